@@ -1,0 +1,39 @@
+# Every target works from nothing: the environment in .venv is made when it is missing or the lock has changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help rapporter test lint lab lock format
+
+help: ## Visa den här hjälpen
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+rapporter: $(READY) ## Gör alla rapporter i output/ ur de inbäddade siffrorna
+	$(BIN)/styr rapport
+
+test: $(READY) ## Kör testerna
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## Granska kod och anteckningsböcker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## Formatera kod och anteckningsböcker
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lab: $(READY) ## Öppna JupyterLab
+	$(BIN)/jupyter lab notebooks/10_namnd.ipynb
+
+lock: ## Lås om alla paket i requirements.lock (kräver uv)
+	uv pip compile --universal --generate-hashes --all-extras --upgrade --quiet \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs. Kör till exempel: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,96 @@
+"""Everything that styrlib raises on purpose, as one tree.
+
+StyrError                   anything a user can be told in a Swedish sentence
+├── InputError              bad input: a wrong name, option or file (exit code 2)
+│   ├── UnknownNameError    a name that does not exist, told with the choices
+│   └── ProblemsError       every problem found in the municipality's own files
+├── SnapshotError           a raw Kolada snapshot is missing or damaged (exit code 2)
+└── ReportError             a report could not be made (exit code 1)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class StyrError(Exception):
+    """Base of all errors; its text is a Swedish sentence for the user."""
+
+    exit_code = 1
+
+
+class InputError(StyrError):
+    """What the user gave can't be used as it is."""
+
+    exit_code = 2
+
+
+class SnapshotError(StyrError):
+    """A raw snapshot is missing, incomplete or changed since it was written."""
+
+    exit_code = 2
+
+
+class ReportError(StyrError):
+    """A report could not be made; the earlier one still stands."""
+
+
+class UnknownNameError(InputError):
+    """A name or code that does not exist, with the choices that do.
+
+    Parameters
+    ----------
+    what
+        The Swedish noun for what was sought, with its article: "nämnden", "kommunen".
+    given
+        What the user wrote.
+    choices
+        All valid names; the nearest are suggested, or all are listed when they are few.
+    """
+
+    def __init__(self, what: str, given: str, choices: Iterable[str]) -> None:
+        choices = list(choices)
+        near = suggestions(given, choices)
+        if near:
+            hint = f"Menade du {' eller '.join(near)}?"
+        elif len(choices) > 12:
+            hint = "Kontrollera stavningen eller använd koden."
+        else:
+            hint = ""
+        if len(choices) <= 12:
+            hint = f"{hint} Det här finns: {', '.join(choices)}.".strip()
+        super().__init__(f"{what[0].upper()}{what[1:]} ”{given}” finns inte. {hint}")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in a file: where it is, what it is and what to do."""
+
+    file: str
+    line: int
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, rad {self.line}" if self.line else self.file
+        return f"{where}: {self.place}: {self.message}" if self.place else f"{where}: {self.message}"
+
+
+class ProblemsError(InputError):
+    """All problems of a check, told at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        n = len(self.problems)
+        head = "Ett fel hittades" if n == 1 else f"{n} fel hittades"
+        super().__init__(f"{head} i kommunens egna filer:\n" + "\n".join(f"  {p}" for p in self.problems))
+
+
+def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:
+    """Return the choices that look most like what was given, best first, ignoring case."""
+    by_folded = {c.casefold(): c for c in choices}
+    starts = [c for f, c in by_folded.items() if given and f.startswith(given.casefold())]
+    near = difflib.get_close_matches(given.casefold(), by_folded, n=most, cutoff=0.6)
+    return list(dict.fromkeys([*starts[:most], *(by_folded[f] for f in near)]))[:most]

@@ -1,0 +1,99 @@
+"""An executed notebook → one self-contained, accessible HTML page.
+
+Any notebook gets the house's page: title from its first `h1`, table of contents from
+its `h2`, no code, no prompts, no stderr, nothing loaded. The exporter is made once and
+used for all reports.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from styrlib.errors import ReportError
+from styrlib.render import TEMPLATES, environment
+
+ONLY_IN_JUPYTER = "bara-jupyter"
+
+
+def page(notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None = None) -> str:
+    """Return the notebook as a page.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook whose outputs hold exactly one `h1`.
+    footer
+        The line at the bottom.
+    start
+        Address and text of the link at the top.
+
+    Raises
+    ------
+    ReportError
+        When the outputs would not make an accessible page: no `h1`, several, a heading
+        level skipped, or an id used twice.
+    """
+    resources = {"styr": {"css": environment().globals["css"], "sidfot": footer, "start": start, "titel": ""}}
+    resources["styr"]["titel"] = _title(notebook)
+    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    html = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+    _check(html)
+    return html
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = {ONLY_IN_JUPYTER}
+    exporter = HTMLExporter(
+        config=config,
+        extra_template_basedirs=[str(TEMPLATES)],
+        template_name="styr",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    exporter.template_paths.append(str(TEMPLATES))
+    exporter.register_filter("rubriker", headings)
+    exporter.register_filter("stada", lambda html: html.strip())
+    return exporter
+
+
+def headings(html: str) -> list[dict[str, str]]:
+    """Return id and text of every `h2` that has an id, for the table of contents."""
+    found = BeautifulSoup(html, "html.parser").find_all("h2", id=True)
+    return [{"id": h["id"], "text": " ".join(_own_text(h).split())} for h in found]
+
+
+def _own_text(heading: Any) -> str:
+    return "".join(s for s in heading.strings if "overrad" not in (s.parent.get("class") or []))
+
+
+def _title(notebook: NotebookNode) -> str:
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    html = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+    h1 = BeautifulSoup(html, "html.parser").find("h1")
+    return " ".join(h1.get_text().split()) if h1 else ""
+
+
+def _check(html: str) -> None:
+    soup = BeautifulSoup(html, "html.parser")
+    levels = [int(h.name[1]) for h in soup.find_all(re.compile(r"^h[1-6]$"))]
+    if levels.count(1) != 1:
+        raise ReportError(f"Rapporten har {levels.count(1)} huvudrubriker (h1); den ska ha en.")
+    for before, after in zip(levels, levels[1:], strict=False):
+        if after > before + 1:
+            raise ReportError(f"Rapporten hoppar från rubriknivå {before} till {after}. Använd nivåerna i ordning.")
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise ReportError(f"Rapporten använder samma id flera gånger: {', '.join(twice[:5])}.")

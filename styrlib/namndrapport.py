@@ -1,0 +1,333 @@
+"""The content of a nämnd's report, section by section, as a notebook shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from styrlib import agenda2030, analysis, figures, process, project, swedish, tables
+from styrlib.kommuner import find_kommun, find_namnd
+from styrlib.render import Html, render
+from styrlib.styrmodell import Bedomning, Grad, Jamforelse, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
+
+COMPARISONS = {
+    Jamforelse.liknande: "Liknande kommuner",
+    Jamforelse.lan: "Länet",
+    Jamforelse.skr: "Samma kommungrupp",
+    Jamforelse.alla: "Alla kommuner",
+    Jamforelse.riket: "Riket",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value in a table: its text, and a note such as its year or base."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One nyckeltal in the table of a målbild."""
+
+    nyckeltal: Nyckeltal
+    namn: str
+    cells: tuple[Cell, ...]
+
+
+class Namndrapport:
+    """Nämndens rapport: en metod per avsnitt.
+
+    Made by `open_report`. Each section method returns `Html`, which a notebook shows.
+    """
+
+    def __init__(
+        self,
+        modell: Styrmodell,
+        namnd: Namnd,
+        kommun: tuple[str, str],
+        ar: int | None,
+        uttag: str,
+        frames: dict[str, pd.DataFrame],
+    ) -> None:
+        self.modell, self.namnd, self.uttag = modell, namnd, uttag
+        self.kommun, self.namn = kommun
+        self.valt_ar = ar
+        self.egen = self.kommun == modell.kommun.kommun
+        self._frames = frames
+        varden = frames["varden"]
+        # Kolada also holds projections; without a chosen year nothing of it from after the extraction is shown.
+        shown = varden["ar"] <= (ar or int(uttag[:4]))
+        local = varden["nyckeltal"].isin([n.id for _, n in namnd.nyckeltal() if n.lokalt])
+        self._varden = varden[shown if ar else shown | local]
+        self._titles = frames["nyckeltal"].set_index("nyckeltal")
+
+    @property
+    def malbilder(self) -> tuple[Malbild, ...]:
+        """Nämndens målbilder, i ordning."""
+        return self.namnd.malbilder
+
+    @cached_property
+    def nyckeltal(self) -> dict[str, Nyckeltal]:
+        """Nämndens nyckeltal efter id; lokala bara för den egna kommunen."""
+        return {n.id: n for _, n in self.namnd.nyckeltal() if self.egen or not n.lokalt}
+
+    @cached_property
+    def overview(self) -> pd.DataFrame:
+        """Senaste värde och jämförelser per nyckeltal: see `analysis.overview`."""
+        groups = {kind.value: self._members(kind) for kind in self.modell.kommun.jamforelser}
+        return analysis.overview(self._varden, list(self.nyckeltal), self.kommun, groups)
+
+    def sammanfattning(self) -> Html:
+        """Rapportens första sida."""
+        goals_met = {m.id: self._reached(m.nyckeltal) for m in self.malbilder}
+        with_value = int(self.overview["varde"].notna().sum())
+        return render(
+            "sammanfattning.html.j2",
+            rapport=self,
+            bedomda=[(m, self.bedomningar(m), goals_met[m.id]) for m in self.malbilder],
+            senaste=self._grades(),
+            uppdrag=Counter(u.status for u in self.namnd.uppdrag),
+            nadda=[sum(met) for met in zip(*goals_met.values(), strict=True)] or [0, 0],
+            med_varde=with_value,
+            nyaste=self._newest,
+            atgarder=[(m, b[0]) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
+        )
+
+    def grunduppdrag(self) -> Html:
+        """Grunduppdraget, verksamheterna och vem som ansvarar."""
+        return render("grunduppdrag.html.j2", rapport=self, mal=self._goals)
+
+    def malbild(self, malbild: Malbild) -> Html:
+        """En målbild med bedömning, nyckeltal, diagram och aktiviteter."""
+        chosen = [n for n in malbild.nyckeltal if n.id in self.nyckeltal]
+        return render(
+            "malbild.html.j2",
+            rapport=self,
+            malbild=malbild,
+            verksamhet=self.namnd.verksamhet(malbild.verksamhet),
+            bedomningar=self.bedomningar(malbild),
+            kolumner=self._columns(),
+            rader=[self._row(n) for n in chosen],
+            diagram=[(n, self.short_name(n), self.diagram(n)) for n in chosen],
+            mal=self._goals,
+        )
+
+    def diagram(self, nyckeltal: Nyckeltal) -> figures.Diagram | None:
+        """Ett nyckeltal över tid, eller None när det inte finns några värden."""
+        own = analysis.series(self._varden, nyckeltal.id, self.kommun)
+        if own.empty:
+            return None
+        decimals = self._decimals(nyckeltal)
+        data = {"kommun": own, "riket": analysis.series(self._varden, nyckeltal.id, analysis.RIKET)}
+        if Jamforelse.liknande in self.modell.kommun.jamforelser and not nyckeltal.lokalt:
+            codes = self._members(Jamforelse.liknande)[nyckeltal.id]
+            total = self._varden[(self._varden["nyckeltal"] == nyckeltal.id) & (self._varden["kon"] == "T")]
+            means = analysis.group_mean(total, codes)
+            data["liknande"] = means.set_index("ar")["varde"].dropna()
+        sexes = {
+            label: analysis.series(self._varden, nyckeltal.id, self.kommun, kon)
+            for label, kon in ((f"Kvinnor, {self.namn}", "K"), (f"Män, {self.namn}", "M"))
+        }
+        return figures.over_time(
+            data,
+            title=self.short_name(nyckeltal),
+            kommun=self.namn,
+            enhet=nyckeltal.enhet,
+            decimals=decimals,
+            target=self._target(nyckeltal),
+            extra=sexes,
+            source=self._source(nyckeltal, "liknande" in data and len(data["liknande"]) > 0),
+        )
+
+    def uppdrag(self) -> Html:
+        """Kommunfullmäktiges uppdrag till nämnden."""
+        titles = {m.id: m.rubrik for m in self.malbilder}
+        return render("uppdrag.html.j2", rapport=self, rubriker=titles, mal=self._goals)
+
+    def agenda2030(self) -> Html:
+        """Nämndens koppling till Agenda 2030, mål för mål."""
+        links = self._frames["lankar"]
+        links = links[links["namnd"] == self.namnd.id]
+        if not self.egen:
+            links = links[links["slag"].isin(["grunduppdrag", "malbild"])]
+        used = {}
+        for goal in self._goals:
+            rows = agenda2030.nyckeltal_for_mal(self._frames["malkoppling"], self._frames["anvandning"], goal)
+            ids = dict.fromkeys(rows.loc[rows["namnd"] == self.namnd.id, "nyckeltal"])
+            used[goal] = [self.short_name(self.nyckeltal[i]) for i in ids if i in self.nyckeltal]
+        by_goal = {goal: links[links["mal"] == goal].to_dict("records") for goal in self._goals}
+        return render(
+            "agenda2030.html.j2",
+            rapport=self,
+            mal=self._goals,
+            lankar={goal: rows for goal, rows in by_goal.items() if rows or used[goal]},
+            nyckeltal=used,
+            utan=[goal for goal, rows in by_goal.items() if not rows and not used[goal]],
+        )
+
+    def dialoger(self) -> Html:
+        """Verksamhetsdialogerna: sammanfattning och överenskommelser."""
+        recent = sorted(self.namnd.dialoger, key=lambda d: d.datum, reverse=True)
+        return render("dialoger.html.j2", rapport=self, dialoger=recent)
+
+    def om_rapporten(self) -> Html:
+        """Källor, metod, teckenförklaring och vad som saknas."""
+        frame = self.overview
+        old = frame["ar"].notna() & (frame["ar"] <= self._newest - analysis.STALE_AFTER)
+        ended = self._titles["upphorde"].reindex(frame.index)
+        groups = {i: codes for i, codes in self._members(Jamforelse.liknande).items() if codes}
+        areas = {self.nyckeltal[i].liknande: codes for i, codes in groups.items() if not self.nyckeltal[i].lokalt}
+        names = self._frames["kommuner"].set_index("kommun")["namn"]
+        return render(
+            "om_rapporten.html.j2",
+            rapport=self,
+            saknar=[self.short_name(self.nyckeltal[i]) for i in frame.index[frame["ar"].isna()]],
+            dolda=[self.short_name(self.nyckeltal[i]) for i in frame.index[frame["dold"]]],
+            gamla=[(self.short_name(self.nyckeltal[i]), frame.loc[i, "ar"]) for i in frame.index[old]],
+            upphorda=[(self.short_name(self.nyckeltal[i]), ended[i]) for i in frame.index[ended.notna()]],
+            nyckeltal=[(n, self._titles.loc[n.id]) for n in self.nyckeltal.values()],
+            liknande={area: [names[c] for c in codes] for area, codes in sorted(areas.items())},
+            jamforelser=COMPARISONS,
+            perioder=self.modell.perioder,
+            grader=list(Grad),
+        )
+
+    def bedomningar(self, malbild: Malbild) -> list[Bedomning]:
+        """Målbildens bedömningar, den senaste först."""
+        if not self.egen:
+            return []
+        order = list(self.modell.perioder)
+        periods = self.modell.perioder
+        made = [b for b in malbild.bedomningar if self.valt_ar is None or periods[b.period].ar <= self.valt_ar]
+        return sorted(made, key=lambda b: order.index(b.period), reverse=True)
+
+    def short_name(self, nyckeltal: Nyckeltal) -> str:
+        """Nyckeltalets korta namn, eller Koladas titel."""
+        return nyckeltal.kortnamn or str(self._titles.loc[nyckeltal.id, "titel"])
+
+    @cached_property
+    def _goals(self) -> dict[int, dict[str, Any]]:
+        return {int(goal["mal"]): goal for goal in self._frames["mal"].to_dict("records")}
+
+    @cached_property
+    def _newest(self) -> int:
+        own = self._varden[(self._varden["kommun"] == self.kommun) & self._varden["varde"].notna()]
+        return int(own.loc[own["nyckeltal"].isin(list(self.nyckeltal)), "ar"].max()) if len(own) else 0
+
+    def _members(self, kind: Jamforelse) -> dict[str, list[str]]:
+        """Return the codes that each nyckeltal is compared with; none for local ones."""
+        cache: dict[str, list[str]] = {}
+        result = {}
+        for id_, nyckeltal in self.nyckeltal.items():
+            area = nyckeltal.liknande if kind is Jamforelse.liknande else ""
+            if area not in cache:
+                cache[area] = analysis.members(self._frames["grupper"], kind, self.kommun, self.namn, area)
+            result[id_] = [] if nyckeltal.lokalt else cache[area]
+        return result
+
+    def _grades(self) -> tuple[str, Counter[Grad]] | None:
+        """Return the latest period that has a bedömning, and how many of each grade it has."""
+        every = [b for m in self.malbilder for b in self.bedomningar(m)]
+        if not every:
+            return None
+        order = list(self.modell.perioder)
+        latest = max((b.period for b in every), key=order.index)
+        return self.modell.perioder[latest].namn, Counter(b.grad for b in every if b.period == latest)
+
+    def _target(self, nyckeltal: Nyckeltal) -> tuple[float, int] | None:
+        if not self.egen or nyckeltal.malniva is None or nyckeltal.malar is None:
+            return None
+        return nyckeltal.malniva, nyckeltal.malar
+
+    def _reached(self, nyckeltal: Iterable[Nyckeltal]) -> tuple[int, int]:
+        """Return how many latest values are at their target level, of how many that can be compared."""
+        met = []
+        for n in nyckeltal:
+            target = self._target(n)
+            value = self.overview["varde"].get(n.id)
+            if target and pd.notna(value):
+                met.append(value >= target[0] if n.riktning is Riktning.hogre else value <= target[0])
+        return sum(map(bool, met)), len(met)
+
+    def _decimals(self, nyckeltal: Nyckeltal) -> int:
+        if nyckeltal.decimaler is not None:
+            return nyckeltal.decimaler
+        own = analysis.series(self._varden, nyckeltal.id, self.kommun)
+        return swedish.decimals_for(own, nyckeltal.enhet)
+
+    def _columns(self) -> list[str]:
+        target = ["Mål"] if self.egen else []
+        comparisons = [COMPARISONS[kind] for kind in self.modell.kommun.jamforelser]
+        return ["Senaste värde", "Föregående", "Fem år tidigare", *target, *comparisons, "Kvinnor", "Män"]
+
+    def _row(self, nyckeltal: Nyckeltal) -> Row:
+        facts = self.overview.loc[nyckeltal.id]
+        decimals = self._decimals(nyckeltal)
+
+        def cell(value: Any, note: str = "", *, hidden: bool = False) -> Cell:
+            text = swedish.HIDDEN if hidden else swedish.number(None if pd.isna(value) else value, decimals)
+            return Cell(text, "" if text == swedish.MISSING else note)
+
+        year = "" if pd.isna(facts["ar"]) else str(facts["ar"])
+        base = "" if pd.isna(facts["antal"]) else f", bas {swedish.number(facts['antal'])}"
+        cells = [
+            cell(facts["varde"], f"{year}{base}", hidden=facts["dold"]),
+            cell(facts["fore"], "" if pd.isna(facts["fore_ar"]) else str(facts["fore_ar"])),
+            cell(facts["fem_ar"], str(facts["ar"] - 5) if year else ""),
+        ]
+        if self.egen:
+            target = self._target(nyckeltal)
+            sign = "minst" if nyckeltal.riktning is Riktning.hogre else "högst"
+            text = f"{sign} {swedish.number(target[0], decimals)}" if target else swedish.MISSING
+            cells.append(Cell(text, f"till {target[1]}" if target else ""))
+        for kind in self.modell.kommun.jamforelser:
+            note = ""
+            if kind is not Jamforelse.riket and not nyckeltal.lokalt:
+                note = f"{facts[f'{kind}_antal']} av {len(self._members(kind)[nyckeltal.id])}"
+            cells.append(cell(facts[kind], note))
+        for name in ("kvinnor", "man"):
+            cells.append(cell(facts[name], hidden=facts[f"{name}_dold"]))
+        return Row(nyckeltal, self.short_name(nyckeltal), tuple(cells))
+
+    def _source(self, nyckeltal: Nyckeltal, own_calculation: bool) -> str:
+        if nyckeltal.lokalt:
+            return f"Källa: {self.modell.kommun.namn} kommun."
+        mean = " Liknande kommuner: egen beräkning, ovägt medel." if own_calculation else ""
+        return f"Källa: Kolada.{mean}"
+
+
+def open_report(namnd: str, kommun: str | int = "", ar: int = 0) -> Namndrapport:
+    """Öppna en nämnds rapport.
+
+    Parameters
+    ----------
+    namnd
+        The body's id, short name or name.
+    kommun
+        Code or name of a municipality; the model's own when empty.
+    ar
+        Show figures up to this year; the latest when 0.
+
+    Raises
+    ------
+    UnknownNameError
+        When body or municipality does not exist.
+    StyrError
+        When raw can't be used.
+    """
+    here = project.find()
+    made = process.ensure(here)
+    modell = process.read_model(made.folder)
+    chosen = find_namnd(modell.namnder, namnd)
+    ids = [n.id for _, n in chosen.nyckeltal()]
+    frames = {name: tables.read(made.folder, name) for name in tables.TABLES if name != "varden"}
+    frames["varden"] = tables.read(made.folder, "varden", ids)
+    unit = find_kommun(frames["kommuner"], kommun or modell.kommun.kommun)
+    return Namndrapport(modell, chosen, unit, ar or None, made.uttag, frames)

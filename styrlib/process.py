@@ -1,0 +1,253 @@
+"""From raw to processed: tidy tables and the checked model, made again when raw changes.
+
+The only station that reads `data/raw`. It renames Kolada's fields to the project's words,
+sorts the comparison groups, hides local values that rest on too few, and flattens the
+model's links; it computes no statistics.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from styrlib import agenda2030, lokala, snapshot, validate
+from styrlib.errors import Problem, ProblemsError, SnapshotError
+from styrlib.files import replacing, write_text
+from styrlib.project import Project
+from styrlib.styrmodell import Lank, Namnd, Styrmodell
+from styrlib.tables import TABLES
+
+VERSION = 1  # raise when the same raw files give other tables
+MODEL = "styrmodell.json"
+MANIFEST = "underlag.json"
+SIMILAR = re.compile(r"Liknande kommuner,? (?P<omrade>.+?), (?P<agare>.+), (?P<ar>\d{4})")
+COUNTY = re.compile(r".+ läns kommuner \(ovägt medel\)")
+# SKR's kommungruppsindelning 2023, by the titles that Kolada gives its nine groups.
+SKR_GROUPS = frozenset(
+    f"{title} (ovägt medel)"
+    for title in (
+        "Storstäder",
+        "Pendlingskommun nära storstad",
+        "Större stad",
+        "Pendlingskommun nära större stad",
+        "Lågpendlingskommun nära större stad",
+        "Mindre stad/tätort",
+        "Pendlingskommun nära mindre tätort",
+        "Landsbygdskommun, ej nära större stad",
+        "Landsbygdskommun med besöksnäring",
+    )
+)
+ALL = "Alla kommuner (ovägt medel)"
+
+
+@dataclass(frozen=True)
+class Processed:
+    """What the processed tables were made from."""
+
+    folder: Path
+    uttag: str
+    fingerprint: str
+
+
+def ensure(project: Project, uttag: str | None = None) -> Processed:
+    """Make the processed tables if they are missing or raw has changed, and say what they hold.
+
+    Parameters
+    ----------
+    project
+        Where raw and processed are.
+    uttag
+        Name of the raw snapshot; the newest whole one unless given.
+
+    Raises
+    ------
+    SnapshotError, InputError, ProblemsError
+        When raw can't be used; the earlier tables are untouched.
+    """
+    raw = snapshot.find(project.kolada, uttag)
+    fingerprint = _fingerprint(project, raw)
+    made = Processed(project.processed, raw.name, fingerprint)
+    if _manifest(project).get("fingerprint") != fingerprint:
+        _make(project, raw, made)
+    return made
+
+
+def read_model(processed: Path) -> Styrmodell:
+    """Return the checked model that the tables were made with."""
+    return Styrmodell.model_validate_json((processed / MODEL).read_text(encoding="utf-8"))
+
+
+def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell, pd.DataFrame]:
+    """Return the checked model and the local values, read from raw.
+
+    Raises
+    ------
+    ProblemsError
+        With all problems of the YAML and CSV files together.
+    """
+    problems: list[Problem] = []
+    try:
+        local = lokala.read(project.styrmodell / "lokala")
+        local_ids = frozenset(local["nyckeltal"])
+    except ProblemsError as error:
+        problems += error.problems
+        local_ids = frozenset()
+    groups = raw.catalogue("municipality_groups")
+    areas = {match["omrade"] for g in groups if (match := SIMILAR.fullmatch(g["title"]))}
+    known = validate.Known(
+        nyckeltal={k["id"]: k["title"] for k in raw.catalogue("kpi")},
+        kommuner={m["id"]: m["title"] for m in raw.catalogue("municipality") if m["type"] == "K"},
+        omraden=frozenset(areas),
+        lokala=local_ids,
+    )
+    try:
+        model = validate.read_styrmodell(project.styrmodell, known)
+    except ProblemsError as error:
+        problems += error.problems
+    if problems:
+        raise ProblemsError(problems)
+    return model, local
+
+
+def _make(project: Project, raw: snapshot.Snapshot, made: Processed) -> None:
+    raw.verify()
+    model, local = read_raw_model(project, raw)
+    shown = lokala.suppress(local, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
+        "varden": lambda: _varden(raw, shown),
+        "nyckeltal": lambda: _nyckeltal(raw, model, shown),
+        "kommuner": lambda: _kommuner(raw),
+        "grupper": lambda: _grupper(raw),
+        "mal": lambda: agenda2030.read_goals(project.agenda2030, model.kommun.aspekter),
+        "malkoppling": lambda: agenda2030.read_links(project.agenda2030, model.kommun.agenda2030),
+        "anvandning": lambda: _anvandning(model),
+        "lankar": lambda: _lankar(model),
+    }
+    frames = {name: maker().astype(TABLES[name].dtypes)[list(TABLES[name].columns)] for name, maker in makers.items()}
+    # Without its manifest the folder counts as not made, so a crash below is made good by the next run.
+    (project.processed / MANIFEST).unlink(missing_ok=True)
+    for name, frame in frames.items():
+        with replacing(project.processed / f"{name}.parquet") as path:
+            frame.to_parquet(path, index=False, compression="zstd", row_group_size=50_000)
+    write_text(project.processed / MODEL, model.model_dump_json(indent=1) + "\n")
+    manifest = {
+        "fingerprint": made.fingerprint,
+        "uttag": raw.name,
+        "rader": {name: len(frame) for name, frame in frames.items()},
+    }
+    write_text(project.processed / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+
+
+def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
+    """Return a digest of everything that the tables are made from."""
+    files = [*raw.folder.glob("*"), *project.agenda2030.glob("*.csv")]
+    files += [*project.styrmodell.glob("*.y*ml"), *project.styrmodell.glob("lokala/*.csv")]
+    digest = hashlib.sha256(f"{VERSION} {raw.name}".encode())
+    for path in sorted(files):
+        digest.update(path.relative_to(project.root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _manifest(project: Project) -> dict[str, str]:
+    try:
+        return json.loads((project.processed / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
+    names = {"kpi": "nyckeltal", "municipality": "kommun", "period": "ar", "gender": "kon", "value": "varde", "count": "antal"}
+    kolada = raw.data().rename(columns=names)
+    kolada = kolada[~kolada["isdeleted"].fillna(False).astype(bool)].assign(dold=False)
+    columns = list(TABLES["varden"].columns)
+    both = pd.concat([kolada.reindex(columns=columns), local.reindex(columns=columns)], ignore_index=True)
+    keys = ["nyckeltal", "kommun", "ar", "kon"]
+    both = both.astype({key: "str" for key in keys if key != "ar"})
+    if both.duplicated(keys).any():
+        first = both[both.duplicated(keys)].iloc[0]
+        message = f"Uttaget {raw.folder} har två värden för {first['nyckeltal']}, {first['kommun']}, {first['ar']}."
+        raise SnapshotError(f"{message} Hämta uttaget på nytt.")
+    return both.astype(TABLES["varden"].dtypes).sort_values(keys, ignore_index=True)
+
+
+def _nyckeltal(raw: snapshot.Snapshot, model: Styrmodell, local: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {
+            "nyckeltal": kpi["id"],
+            "titel": kpi["title"],
+            "producent": kpi.get("producer") or _producer(kpi.get("description")),
+            "delas_pa_kon": bool(kpi["is_divided_by_gender"]),
+            "verksamhetsomrade": kpi["operating_area"],
+            "upphorde": int(match[1]) if (match := re.search(r"\(- ?(\d{4})\)\s*$", kpi["title"])) else None,
+            "kalla": "Kolada",
+        }
+        for kpi in raw.catalogue("kpi")
+    ]
+    names = {n.id: n.kortnamn for namnd in model.namnder for _, n in namnd.nyckeltal() if n.lokalt}
+    for id_, values in local.groupby("nyckeltal"):
+        by_sex = bool(values["kon"].isin(["K", "M"]).any())
+        rows.append({"nyckeltal": id_, "titel": names.get(id_, id_), "delas_pa_kon": by_sex, "kalla": "kommunen"})
+    return pd.DataFrame(rows, columns=list(TABLES["nyckeltal"].columns)).sort_values("nyckeltal", ignore_index=True)
+
+
+def _producer(description: str | None) -> str | None:
+    match = re.search(r"Källa: (.+?)\.?\s*$", description or "")
+    return match[1] if match else None
+
+
+def _kommuner(raw: snapshot.Snapshot) -> pd.DataFrame:
+    rows = raw.catalogue("municipality")
+    return pd.DataFrame({"kommun": m["id"], "namn": m["title"], "slag": m["type"]} for m in rows)
+
+
+def _grupper(raw: snapshot.Snapshot) -> pd.DataFrame:
+    rows = []
+    for group in raw.catalogue("municipality_groups"):
+        title = group["title"]
+        similar = SIMILAR.fullmatch(title)
+        if similar:
+            kind = "liknande"
+        elif COUNTY.fullmatch(title):
+            kind = "lan"
+        elif title in SKR_GROUPS:
+            kind = "skr"
+        else:
+            kind = "alla" if title == ALL else "ovrig"
+        facts = {"grupp": group["id"], "titel": title, "slag": kind}
+        facts |= {"omrade": similar["omrade"], "agare": similar["agare"]} if similar else {}
+        rows += [{**facts, "medlem": member["member_id"]} for member in group["members"]]
+    return pd.DataFrame(rows, columns=list(TABLES["grupper"].columns))
+
+
+def _anvandning(model: Styrmodell) -> pd.DataFrame:
+    rows = [
+        {"namnd": namnd.id, "malbild": malbild.id, "nyckeltal": nyckeltal.id}
+        for namnd in model.namnder
+        for malbild, nyckeltal in namnd.nyckeltal()
+    ]
+    return pd.DataFrame(rows, columns=list(TABLES["anvandning"].columns))
+
+
+def _lankar(model: Styrmodell) -> pd.DataFrame:
+    rows = [
+        {"namnd": namnd.id, "slag": kind, "id": id_, "rubrik": title, **link.model_dump(mode="json")}
+        for namnd in model.namnder
+        for kind, id_, title, links in _linking(namnd)
+        for link in links
+    ]
+    return pd.DataFrame(rows, columns=list(TABLES["lankar"].columns))
+
+
+def _linking(namnd: Namnd) -> Iterator[tuple[str, str, str, tuple[Lank, ...]]]:
+    yield "grunduppdrag", namnd.id, f"Grunduppdrag för {namnd.namn}", namnd.grunduppdrag.lankar
+    for kind, parts in (("malbild", namnd.malbilder), ("uppdrag", namnd.uppdrag)):
+        for part in parts:
+            yield kind, part.id, part.rubrik, part.lankar
+            for aktivitet in part.aktiviteter:
+                yield "aktivitet", aktivitet.id, aktivitet.rubrik, aktivitet.lankar

@@ -1,0 +1,56 @@
+"""HTML from templates: everything from outside is escaped, unless a template says otherwise."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from styrlib import swedish
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Html(Markup):
+    """Finished HTML that a notebook shows as it is."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<Html, {len(self)} tecken>"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment: autoescaping, and an unknown name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["swedish"] = swedish
+    env.globals["css"] = Markup((TEMPLATES / "styr.css").read_text(encoding="utf-8"))
+    env.filters["ord"] = lambda grade: swedish.WORDS[grade]
+    env.filters["datum"] = swedish.date
+    env.filters["listed"] = swedish.listed
+    env.filters["genitive"] = swedish.genitive
+    env.filters["span"] = lambda years: f"{min(years)}–{max(years)}" if len(years) > 1 else str(years[0])
+    env.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
+    env.filters["svg"] = _labelled
+    return env
+
+
+def render(template: str, **values: Any) -> Html:
+    """Return a template filled in."""
+    return Html(environment().get_template(template).render(**values))
+
+
+def _labelled(svg: str, alt: str) -> Markup:
+    """Give a picture its text: one image with one label, whatever it is drawn with."""
+    return Markup(svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(alt), 1))

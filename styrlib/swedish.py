@@ -1,0 +1,110 @@
+"""Swedish for readers: numbers, dates, and the words for the model's grades.
+
+Babel formats; the process's locale is never touched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from styrlib.styrmodell import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
+
+LOCALE = "sv_SE"
+MISSING = "–"
+HIDDEN = ".."
+NBSP = "\u00a0"
+
+WORDS = {
+    Grad.uppfylld: "Uppfylld",
+    Grad.i_huvudsak: "I huvudsak uppfylld",
+    Grad.delvis: "Delvis uppfylld",
+    Grad.inte: "Inte uppfylld",
+    Grad.gar_inte_att_bedoma: "Går inte att bedöma",
+    Status.ej_paborjad: "Ej påbörjad",
+    Status.pagar: "Pågår",
+    Status.klar: "Klar",
+    Status.forsenad: "Försenad",
+    Status.avbruten: "Avbruten",
+    Underlag.dialog: "dialog",
+    Underlag.enkat: "enkät",
+    Underlag.besok: "besök",
+    Underlag.nyckeltal: "nyckeltal",
+    Underlag.granskning: "granskning",
+    Sakerhet.hog: "hög",
+    Sakerhet.medel: "medel",
+    Sakerhet.lag: "låg",
+    Aspekt.ekologisk: "ekologisk",
+    Aspekt.social: "social",
+    Aspekt.ekonomisk: "ekonomisk",
+    Lankriktning.bidrar: "Bidrar",
+    Lankriktning.motverkar: "Motverkar",
+    Riktning.hogre: "högre är bättre",
+    Riktning.lagre: "lägre är bättre",
+    Riktning.ingen: "ingen önskad riktning",
+}
+NUMERALS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number as Swedes write it, `1 234,5`, or a dash when it is missing."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    value = round(float(value), decimals) + 0.0  # + 0.0: never "−0"
+    text = format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
+    return text.replace("-", "−")
+
+
+def with_unit(value: float | None, enhet: str, decimals: int = 0) -> str:
+    """Return a number with its unit: `87,1 %`, `65 337 kr per invånare`."""
+    text = number(value, decimals)
+    if text == MISSING:
+        return text
+    return f"{text}{NBSP}{'%' if enhet == 'procent' else enhet.replace(' ', NBSP, 1)}"
+
+
+def decimals_for(values: Iterable[float], enhet: str) -> int:
+    """Return how many decimals a series needs: no more than a reader can use."""
+    finite = np.array([v for v in values if v is not None and math.isfinite(v)], dtype=float)
+    if finite.size == 0 or np.all(finite == np.round(finite)):
+        return 0
+    if enhet == "procent":
+        return 1
+    size = float(np.median(np.abs(finite)))
+    return 0 if size >= 1000 else 1 if size >= 3 else 2
+
+
+def date(day: dt.date | None) -> str:
+    """Return a date as `21 november 2026`, or a dash."""
+    return MISSING if day is None else format_date(day, format="d MMMM y", locale=LOCALE)
+
+
+def month(extracted: str) -> str:
+    """Return the date of extraction in words, as exactly as the folder's name knows it."""
+    parts = [int(part) for part in extracted.split("-")]
+    day = dt.date(*[*parts, 1, 1][:3])
+    pattern = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
+    return format_date(day, format=pattern, locale=LOCALE)
+
+
+def count(n: int, one: str, many: str) -> str:
+    """Return a counted noun: `en målbild`, `tre målbilder`, `14 målbilder`."""
+    if n == 1:
+        return one
+    return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else n}{NBSP}{many}" if n else f"inga{NBSP}{many}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return `a, b och c`."""
+    *head, last = list(items) or [""]
+    return f"{', '.join(head)} och {last}" if head else last
+
+
+def genitive(name: str) -> str:
+    """Return a name's genitive: Vadstenas, Borås, Ydres."""
+    return name if name[-1:].casefold() in "sxz" else f"{name}s"
