@@ -63,32 +63,33 @@ def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
     return means
 
 
-def series(varden: pd.DataFrame, nyckeltal: str, kommun: str, kon: str = "T") -> pd.Series:
-    """Return one series: values by year in order, missing and hidden years left out."""
-    rows = varden[(varden["nyckeltal"] == nyckeltal) & (varden["kommun"] == kommun) & (varden["kon"] == kon)]
-    return rows.set_index("ar")["varde"].astype(float).dropna().sort_index()
+def by_nyckeltal(varden: pd.DataFrame, nyckeltal: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the rows of each nyckeltal, in the order given; empty frames for those without."""
+    parts = {str(id_): rows for id_, rows in varden.groupby("nyckeltal", observed=True)}
+    return {id_: parts.get(id_, varden.iloc[:0]) for id_ in nyckeltal}
 
 
-def hidden_years(varden: pd.DataFrame, nyckeltal: str, kommun: str, kon: str = "T") -> list[int]:
+def series(rows: pd.DataFrame, kommun: str, kon: str = "T") -> pd.Series:
+    """Return one nyckeltal's values by year in order, missing and hidden years left out."""
+    own = rows[(rows["kommun"] == kommun) & (rows["kon"] == kon)]
+    return own.set_index("ar")["varde"].astype(float).dropna().sort_index()
+
+
+def hidden_years(rows: pd.DataFrame, kommun: str, kon: str = "T") -> list[int]:
     """Return the years whose value is hidden because it rests on too few."""
-    rows = varden[(varden["nyckeltal"] == nyckeltal) & (varden["kommun"] == kommun) & (varden["kon"] == kon)]
-    return sorted(int(year) for year in rows.loc[rows["dold"], "ar"])
+    own = rows[(rows["kommun"] == kommun) & (rows["kon"] == kon) & rows["dold"]]
+    return sorted(int(year) for year in own["ar"])
 
 
 def overview(
-    varden: pd.DataFrame,
-    nyckeltal: Sequence[str],
-    kommun: str,
-    grupper: Mapping[str, Mapping[str, Sequence[str]]],
+    varden: Mapping[str, pd.DataFrame], kommun: str, grupper: Mapping[str, Mapping[str, Sequence[str]]]
 ) -> pd.DataFrame:
     """Return one row per nyckeltal: the latest value and what it is to be seen beside.
 
     Parameters
     ----------
     varden
-        The processed table, already limited to the years that may be shown.
-    nyckeltal
-        Ids, in the order wanted; all of them get a row, with or without values.
+        From `by_nyckeltal`, already limited to the years that may be shown.
     kommun
         The municipality's code.
     grupper
@@ -102,39 +103,42 @@ def overview(
         comparison its value (float64) and `<kind>_antal` (Int16: members with a value).
         Comparisons and sexes are of the same year as the latest value.
     """
-    rows = [_overview_row(varden, id_, kommun, grupper) for id_ in nyckeltal]
-    frame = pd.DataFrame(rows).set_index("nyckeltal")
+    rows = [_overview_row(id_, frame, kommun, grupper) for id_, frame in varden.items()]
+    columns = ["nyckeltal", "ar", "dold", "varde", "fore_ar", "fore", "fem_ar", "antal"]
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
     counts = {c: "Int16" for c in frame if c in ("ar", "fore_ar") or c.endswith("_antal")}
-    return frame.astype({**counts, "antal": "Int32"})
+    values = {c: "float64" for c in frame if c in ("varde", "fore", "fem_ar", "kvinnor", "man", *grupper)}
+    return frame.set_index("nyckeltal").astype({**counts, **values, "antal": "Int32", "dold": "bool"})
 
 
 def _overview_row(
-    varden: pd.DataFrame, id_: str, kommun: str, grupper: Mapping[str, Mapping[str, Sequence[str]]]
+    id_: str, varden: pd.DataFrame, kommun: str, grupper: Mapping[str, Mapping[str, Sequence[str]]]
 ) -> dict[str, object]:
-    own = series(varden, id_, kommun)
-    hidden = hidden_years(varden, id_, kommun)
+    own = series(varden, kommun)
+    hidden = hidden_years(varden, kommun)
     # A hidden value is still the latest: an older one in its place would mislead.
     year = max([*own.index[-1:], *hidden[-1:]], default=None)
-    row: dict[str, object] = {"nyckeltal": id_, "ar": year, "dold": year in hidden}
     earlier = own[own.index < year] if year is not None else own
-    row |= {
+    this_year = varden[varden["ar"] == year]
+    base = this_year.loc[(this_year["kommun"] == kommun) & (this_year["kon"] == "T"), "antal"]
+    row: dict[str, object] = {
+        "nyckeltal": id_,
+        "ar": year,
+        "dold": year in hidden,
         "varde": own.get(year),
         "fore_ar": earlier.index[-1] if len(earlier) else None,
         "fore": earlier.iloc[-1] if len(earlier) else None,
         "fem_ar": own.get(year - 5) if year is not None else None,
-        "antal": None,
+        "antal": base.iloc[0] if len(base) else None,
     }
-    this_year = varden[(varden["nyckeltal"] == id_) & (varden["ar"] == year)]
-    base = this_year.loc[(this_year["kommun"] == kommun) & (this_year["kon"] == "T"), "antal"]
-    row["antal"] = base.iloc[0] if len(base) else None
     for name, kon in (("kvinnor", "K"), ("man", "M")):
-        row[name] = series(this_year, id_, kommun, kon).get(year)
-        row[f"{name}_dold"] = bool(hidden_years(this_year, id_, kommun, kon))
-    for kind, by_nyckeltal in grupper.items():
+        row[name] = series(this_year, kommun, kon).get(year)
+        row[f"{name}_dold"] = bool(hidden_years(this_year, kommun, kon))
+    for kind, members_of in grupper.items():
         if kind == "riket":
-            row[kind] = series(this_year, id_, RIKET).get(year)
+            row[kind] = series(this_year, RIKET).get(year)
             continue
-        means = group_mean(this_year[this_year["kon"] == "T"], by_nyckeltal[id_])
+        means = group_mean(this_year[this_year["kon"] == "T"], members_of[id_])
         row[kind] = means["varde"].iloc[0] if len(means) else None
         row[f"{kind}_antal"] = means["antal_medlemmar"].iloc[0] if len(means) else 0
     return row

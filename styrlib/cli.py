@@ -2,28 +2,77 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
-from styrlib.errors import InputError, StyrError
-
-HELP = {"help_option_names": ["-h", "--help", "--hjalp"]}
+from styrlib.errors import InputError, StyrError, UnknownNameError, suggestions
 
 
-class SwedishGroup(click.Group):
+class SwedishFormatter(click.HelpFormatter):
+    """Help with Swedish headings."""
+
+    HEADINGS: ClassVar = {"Options": "Flaggor", "Commands": "Kommandon"}
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or "Användning: ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write a section's heading."""
+        super().write_heading(self.HEADINGS.get(heading, heading))
+
+
+class SwedishContext(click.Context):
+    """A context whose help is Swedish."""
+
+    formatter_class = SwedishFormatter
+
+
+class SwedishCommand(click.Command):
+    """A command whose help is Swedish."""
+
+    context_class = SwedishContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option, explained in Swedish."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Visa den här hjälpen."
+        return option
+
+
+class SwedishGroup(SwedishCommand, click.Group):
     """A command group that speaks Swedish and never shows a traceback for bad input."""
+
+    command_class = SwedishCommand
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which there are."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise UnknownNameError("kommandot", args[0], self.commands)
+        return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> None:
         """Run, and turn every error into one Swedish sentence and an exit code."""
-        kwargs["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):  # a Windows code page may lack a character: never a traceback for it
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
-            code = super().main(*args, **kwargs)
-        except click.exceptions.Abort:
+            code = super().main(*args, **kwargs, standalone_mode=False)
+        except (click.exceptions.Abort, KeyboardInterrupt):
             click.echo("Avbrutet. Det som redan var klart står kvar.", err=True)
             code = 1
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            code = InputError.exit_code
         except click.UsageError as error:
             click.echo(f"Fel: {_usage(error)}", err=True)
             code = InputError.exit_code
@@ -34,32 +83,19 @@ class SwedishGroup(click.Group):
 
 
 def _usage(error: click.UsageError) -> str:
-    from styrlib.errors import suggestions
-
     command = error.ctx.command_path if error.ctx else "styr"
     remedy = f"Skriv ”{command} --help” för hjälp."
+    options = [name for p in error.ctx.command.get_params(error.ctx) for name in p.opts] if error.ctx else []
     if isinstance(error, click.NoSuchOption):
-        options = [o for p in error.ctx.command.get_params(error.ctx) for o in p.opts] if error.ctx else []
         near = suggestions(error.option_name, options)
         hint = f"Menade du {' eller '.join(near)}?" if near else f"Det här finns: {', '.join(options)}."
         return f"Flaggan ”{error.option_name}” finns inte. {hint} {remedy}"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"{name} saknas. {remedy}"
-    if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param else "Värdet"
-        return f"{name} har ett värde som inte går att använda. {remedy}"
     if isinstance(error, click.BadOptionUsage):
         return f"Flaggan ”{error.option_name}” behöver ett värde. {remedy}"
-    if error.ctx is not None and isinstance(error.ctx.command, click.Group):
-        given = error.ctx._protected_args[:1] or error.ctx.args[:1]
-        names = list(error.ctx.command.commands)
-        what = f"Kommandot ”{given[0]}” finns inte." if given else "Kommandot finns inte."
-        return f"{what} Det här finns: {', '.join(names)}. {remedy}"
-    return f"Kommandot går inte att förstå. {remedy}"
+    return f"Kommandot fick fler ord än det förstår, eller ett värde som inte går att använda. {remedy}"
 
 
-@click.group(cls=SwedishGroup, context_settings=HELP, options_metavar="", subcommand_metavar="KOMMANDO …")
+@click.group(cls=SwedishGroup, options_metavar="", subcommand_metavar="KOMMANDO …")
 @click.version_option(package_name="styrlib", message="styr %(version)s", help="Visa versionen.")
 def main() -> None:
     """Följ upp kommunens mål: från Kolada och egna filer till rapporter."""
@@ -74,7 +110,7 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
     """Gör rapporter som HTML, för alla nämnder eller dem som anges."""
     from styrlib import project, report
 
-    if ar and not (ar.isdigit() and len(ar) == 4):
+    if ar and not re.fullmatch(r"\d{4}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
     here = project.find()
     plans = report.plan(here, namnder, kommun, int(ar or 0), Path(ut).resolve() if ut else None)
@@ -128,7 +164,9 @@ def _progress(total: int) -> Any:
         return lambda outcome: click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}", err=True)
     from tqdm import tqdm
 
-    bar = tqdm(total=total, desc="Rapporter", unit="st", bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar")
+    bar = tqdm(
+        total=total, desc="Rapporter", unit="st", bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar"
+    )
 
     def move(_: Any) -> None:
         bar.update()
@@ -139,8 +177,6 @@ def _progress(total: int) -> Any:
 
 
 def _shown(path: Path) -> str:
-    try:
+    with contextlib.suppress(ValueError):
         path = path.relative_to(Path.cwd())
-    except ValueError:
-        pass
     return f"{path}/" if path.is_dir() else str(path)

@@ -12,6 +12,8 @@ from styrlib.files import write_text
 from styrlib.project import Project
 from styrlib.styrmodell import Kommun, Namnd
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 def generated(project: Project) -> dict[Path, str]:
     """Return every generated file with the text that it should hold."""
@@ -30,26 +32,23 @@ def write(project: Project) -> Iterator[Path]:
         yield path
 
 
-def _schema(model: type[Kommun] | type[Namnd]) -> str:
+def _schema(model: type[Kommun | Namnd]) -> str:
     """Return a JSON Schema as an editor wants it: what a person may write in YAML."""
-    schema = _for_editors(model.model_json_schema())
+    schema = model.model_json_schema()
     if model is Namnd:  # the id is the file's name
         del schema["properties"]["id"]
         schema["required"].remove("id")
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+    for part in (schema, *schema["$defs"].values()):
+        part.pop("description", None)  # the classes' docstrings are for developers
+    return json.dumps({"$schema": DIALECT, **_without_titles(schema)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _for_editors(node: Any) -> Any:
-    """Drop generated titles and English class texts, and allow what the reader also accepts."""
+def _without_titles(node: Any) -> Any:
+    """Drop the English titles that pydantic makes of field names."""
     if isinstance(node, list):
-        return [_for_editors(item) for item in node]
+        return [_without_titles(item) for item in node]
     if not isinstance(node, dict):
         return node
-    node = {k: _for_editors(v) for k, v in node.items() if not (k in ("title", "description") and "properties" in node)}
-    node = {k: v for k, v in node.items() if not (k == "title" and isinstance(v, str))}
-    if node.get("type") == "object" and "enum" not in node:
-        node.pop("description", None)
-    if "enum" in node:
-        node.pop("description", None)
-    return node
+    return {
+        key: _without_titles(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))
+    }

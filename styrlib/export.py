@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -90,7 +91,7 @@ def _check(html: str) -> None:
     levels = [int(h.name[1]) for h in soup.find_all(re.compile(r"^h[1-6]$"))]
     if levels.count(1) != 1:
         raise ReportError(f"Rapporten har {levels.count(1)} huvudrubriker (h1); den ska ha en.")
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             raise ReportError(f"Rapporten hoppar från rubriknivå {before} till {after}. Använd nivåerna i ordning.")
     ids = [tag["id"] for tag in soup.find_all(id=True)]

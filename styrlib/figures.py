@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -121,9 +122,11 @@ def over_time(
         if target:
             level, year = target
             label = f"Mål {year}: {swedish.with_unit(level, enhet, decimals)}"
-            axes.plot([year], [level], linestyle="none", marker="D", markersize=6, color=TARGET, fillstyle="none", label=label)
+            axes.plot(
+                [year], [level], linestyle="none", marker="D", markersize=6, color=TARGET, fillstyle="none", label=label
+            )
             axes.axhline(level, color=TARGET, linewidth=0.8, linestyle=(0, (1, 3)))
-        _finish_axes(axes, shown, enhet, decimals)
+        _finish_axes(axes, shown, enhet)
         svg = _svg(figure, title)
     table = _table(shown, kommun, extra or {}, decimals)
     unit = f"{enhet}, {_span(pd.concat(shown.values()).index)}"
@@ -138,37 +141,59 @@ def over_time(
 
 
 def _draw_line(axes: Axes, line: Line, values: pd.Series) -> None:
-    axes.plot(
-        values.index,
-        values.to_numpy(),
-        color=line.color,
-        linestyle=line.style,
-        linewidth=line.width,
-        marker=line.marker or ("s" if len(values) == 1 else ""),
-        markersize=3.5,
-        label=line.label,
-    )
+    """Draw a series; only a thin line where years are missing beyond its usual spacing."""
+    look = {"color": line.color, "linestyle": line.style}
+    axes.plot(values.index, values.to_numpy(), linewidth=0.7, **look)
+    for i, part in enumerate(segments(values)):
+        axes.plot(
+            part.index,
+            part.to_numpy(),
+            linewidth=line.width,
+            marker=line.marker or ("o" if len(part) == 1 else ""),
+            markersize=4 if line.marker else 3,
+            label=line.label if i == 0 else None,
+            **look,
+        )
 
 
-def _finish_axes(axes: Axes, shown: Mapping[str, pd.Series], enhet: str, decimals: int) -> None:
+def segments(values: pd.Series) -> list[pd.Series]:
+    """Split a series by year where the gap is longer than usual: a full line there would invent values."""
+    gaps = values.index.to_series().diff()
+    usual = gaps.median()
+    return [part for _, part in values.groupby((gaps > usual).cumsum().to_numpy())]
+
+
+def _finish_axes(axes: Axes, shown: Mapping[str, pd.Series], enhet: str) -> None:
     sns.despine(ax=axes)
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10], min_n_ticks=3))
     low, high = axes.get_ylim()
-    if min(float(s.min()) for s in shown.values()) >= 0:
-        low = max(low, 0.0)  # room below zero would suggest values that can't be
-    if enhet == "procent" and max(float(s.max()) for s in shown.values()) <= 100:
-        high = min(high, 100.0) if high > 100 else high
+    lowest = min(float(s.min()) for s in shown.values())
+    highest = max(float(s.max()) for s in shown.values())
+    if lowest >= 0:
+        low = max(low, 0.0)  # room below zero, or above all, would suggest values that can't be
+    if enhet == "procent" and highest <= 100:
+        high = min(high, 100.0)
     axes.set_ylim(low, high if high > low else low + 1)
-    ticks = decimals if max(abs(low), abs(high)) - min(abs(low), abs(high)) < 10 else 0
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: swedish.number(value, ticks)))
-    # One column: side by side, long names would run into each other.
-    legend = {"loc": "lower left", "bbox_to_anchor": (0, 1.01), "ncols": 2, "frameon": False}
+    ticks = axes.get_yticks()
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: swedish.number(value, decimals)))
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda i: (labels[i].startswith("Mål "), -i))
-    axes.legend([handles[i] for i in order], [labels[i] for i in order], fontsize=8.5, borderpad=0.1, handlelength=2.2, **legend)
+    axes.legend(
+        [handles[i] for i in order],
+        [labels[i] for i in order],
+        loc="lower left",
+        bbox_to_anchor=(0, 1.01),
+        ncols=2,
+        frameon=False,
+        fontsize=9,
+        borderpad=0.1,
+        handlelength=2.2,
+    )
 
 
 def _svg(figure: Figure, salt: str) -> str:
@@ -207,10 +232,11 @@ def _alt(
     if len(own) == 1:
         parts = [f"Diagram: {title}. {kommun} har ett värde, {text(own.iloc[0])} år {own.index[0]}."]
     else:
+        first, last = (f"{text(own.iloc[i])} år {own.index[i]}" for i in (0, -1))
+        highest, lowest = (f"{year}, {text(own[year])}" for year in (own.idxmax(), own.idxmin()))
         parts = [
-            f"Linjediagram: {title}. {kommun} gick från {text(own.iloc[0])} år {own.index[0]} "
-            f"till {text(own.iloc[-1])} år {own.index[-1]}.",
-            f"Högst var värdet {own.idxmax()}, {text(own.max())}, och lägst {own.idxmin()}, {text(own.min())}.",
+            f"Linjediagram: {title}. {kommun} gick från {first} till {last}.",
+            f"Högst var värdet {highest}, och lägst {lowest}.",
         ]
     year = own.index[-1]
     beside = [

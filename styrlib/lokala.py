@@ -132,7 +132,10 @@ def _row(record: dict[str, str], name: str, line: int, problems: list[Problem]) 
         wrong("ar", "Skriv året med fyra siffror.")
     if row["kon"] not in ("T", "K", "M"):
         wrong("kon", "Skriv T (alla), K (kvinnor) eller M (män).")
-    for column, kind, remedy in (("varde", float, "Skriv ett tal, till exempel 12,5."), ("antal", int, "Skriv ett heltal.")):
+    for column, kind, remedy in (
+        ("varde", float, "Skriv ett tal, till exempel 12,5."),
+        ("antal", int, "Skriv ett heltal."),
+    ):
         text = record[column].replace("\u00a0", "").replace(" ", "").replace(",", ".").replace("−", "-")
         try:
             row[column] = kind(text) if text else None

@@ -65,7 +65,7 @@ class Namndrapport:
         # Kolada also holds projections; without a chosen year nothing of it from after the extraction is shown.
         shown = varden["ar"] <= (ar or int(uttag[:4]))
         local = varden["nyckeltal"].isin([n.id for _, n in namnd.nyckeltal() if n.lokalt])
-        self._varden = varden[shown if ar else shown | local]
+        self._varden = analysis.by_nyckeltal(varden[shown if ar else shown | local], list(self.nyckeltal))
         self._titles = frames["nyckeltal"].set_index("nyckeltal")
 
     @property
@@ -82,7 +82,7 @@ class Namndrapport:
     def overview(self) -> pd.DataFrame:
         """Senaste värde och jämförelser per nyckeltal: see `analysis.overview`."""
         groups = {kind.value: self._members(kind) for kind in self.modell.kommun.jamforelser}
-        return analysis.overview(self._varden, list(self.nyckeltal), self.kommun, groups)
+        return analysis.overview(self._varden, self.kommun, groups)
 
     def sammanfattning(self) -> Html:
         """Rapportens första sida."""
@@ -93,7 +93,7 @@ class Namndrapport:
             rapport=self,
             bedomda=[(m, self.bedomningar(m), goals_met[m.id]) for m in self.malbilder],
             senaste=self._grades(),
-            uppdrag=Counter(u.status for u in self.namnd.uppdrag),
+            uppdrag=swedish.counted(Counter(u.status for u in self.namnd.uppdrag)),
             nadda=[sum(met) for met in zip(*goals_met.values(), strict=True)] or [0, 0],
             med_varde=with_value,
             nyaste=self._newest,
@@ -121,18 +121,18 @@ class Namndrapport:
 
     def diagram(self, nyckeltal: Nyckeltal) -> figures.Diagram | None:
         """Ett nyckeltal över tid, eller None när det inte finns några värden."""
-        own = analysis.series(self._varden, nyckeltal.id, self.kommun)
+        rows = self._varden[nyckeltal.id]
+        own = analysis.series(rows, self.kommun)
         if own.empty:
             return None
         decimals = self._decimals(nyckeltal)
-        data = {"kommun": own, "riket": analysis.series(self._varden, nyckeltal.id, analysis.RIKET)}
+        data = {"kommun": own, "riket": analysis.series(rows, analysis.RIKET)}
         if Jamforelse.liknande in self.modell.kommun.jamforelser and not nyckeltal.lokalt:
             codes = self._members(Jamforelse.liknande)[nyckeltal.id]
-            total = self._varden[(self._varden["nyckeltal"] == nyckeltal.id) & (self._varden["kon"] == "T")]
-            means = analysis.group_mean(total, codes)
+            means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
             data["liknande"] = means.set_index("ar")["varde"].dropna()
         sexes = {
-            label: analysis.series(self._varden, nyckeltal.id, self.kommun, kon)
+            label: analysis.series(rows, self.kommun, kon)
             for label, kon in ((f"Kvinnor, {self.namn}", "K"), (f"Män, {self.namn}", "M"))
         }
         return figures.over_time(
@@ -218,8 +218,10 @@ class Namndrapport:
 
     @cached_property
     def _newest(self) -> int:
-        own = self._varden[(self._varden["kommun"] == self.kommun) & self._varden["varde"].notna()]
-        return int(own.loc[own["nyckeltal"].isin(list(self.nyckeltal)), "ar"].max()) if len(own) else 0
+        """Return the newest year that Kolada has any of the values for; 0 without values."""
+        kolada = [i for i, n in self.nyckeltal.items() if not n.lokalt]
+        years = self.overview.loc[kolada, "ar"].dropna()
+        return int(years.max()) if len(years) else 0
 
     def _members(self, kind: Jamforelse) -> dict[str, list[str]]:
         """Return the codes that each nyckeltal is compared with; none for local ones."""
@@ -232,14 +234,14 @@ class Namndrapport:
             result[id_] = [] if nyckeltal.lokalt else cache[area]
         return result
 
-    def _grades(self) -> tuple[str, Counter[Grad]] | None:
-        """Return the latest period that has a bedömning, and how many of each grade it has."""
+    def _grades(self) -> tuple[str, str] | None:
+        """Return the latest period that has a bedömning, and in words how many of each grade."""
         every = [b for m in self.malbilder for b in self.bedomningar(m)]
         if not every:
             return None
         order = list(self.modell.perioder)
         latest = max((b.period for b in every), key=order.index)
-        return self.modell.perioder[latest].namn, Counter(b.grad for b in every if b.period == latest)
+        return self.modell.perioder[latest].namn, swedish.counted(Counter(b.grad for b in every if b.period == latest))
 
     def _target(self, nyckeltal: Nyckeltal) -> tuple[float, int] | None:
         if not self.egen or nyckeltal.malniva is None or nyckeltal.malar is None:
@@ -259,7 +261,7 @@ class Namndrapport:
     def _decimals(self, nyckeltal: Nyckeltal) -> int:
         if nyckeltal.decimaler is not None:
             return nyckeltal.decimaler
-        own = analysis.series(self._varden, nyckeltal.id, self.kommun)
+        own = analysis.series(self._varden[nyckeltal.id], self.kommun)
         return swedish.decimals_for(own, nyckeltal.enhet)
 
     def _columns(self) -> list[str]:
@@ -292,8 +294,7 @@ class Namndrapport:
             if kind is not Jamforelse.riket and not nyckeltal.lokalt:
                 note = f"{facts[f'{kind}_antal']} av {len(self._members(kind)[nyckeltal.id])}"
             cells.append(cell(facts[kind], note))
-        for name in ("kvinnor", "man"):
-            cells.append(cell(facts[name], hidden=facts[f"{name}_dold"]))
+        cells += [cell(facts[name], hidden=facts[f"{name}_dold"]) for name in ("kvinnor", "man")]
         return Row(nyckeltal, self.short_name(nyckeltal), tuple(cells))
 
     def _source(self, nyckeltal: Nyckeltal, own_calculation: bool) -> str:

@@ -23,7 +23,8 @@ from styrlib.project import Project
 from styrlib.styrmodell import Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
 
-VERSION = 1  # raise when the same raw files give other tables
+# The code that decides what the tables hold: when it changes, they are made again.
+CODE = ("agenda2030", "lokala", "process", "snapshot", "styrmodell", "tables", "validate", "yamltext")
 MODEL = "styrmodell.json"
 MANIFEST = "underlag.json"
 SIMILAR = re.compile(r"Liknande kommuner,? (?P<omrade>.+?), (?P<agare>.+), (?P<ar>\d{4})")
@@ -148,9 +149,11 @@ def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
     """Return a digest of everything that the tables are made from."""
     files = [*raw.folder.glob("*"), *project.agenda2030.glob("*.csv")]
     files += [*project.styrmodell.glob("*.y*ml"), *project.styrmodell.glob("lokala/*.csv")]
-    digest = hashlib.sha256(f"{VERSION} {raw.name}".encode())
-    for path in sorted(files):
-        digest.update(path.relative_to(project.root).as_posix().encode() + b"\0" + path.read_bytes())
+    code = [Path(__file__).parent / f"{name}.py" for name in CODE]
+    digest = hashlib.sha256(raw.name.encode())
+    for path in [*sorted(files), *code]:
+        content = path.read_bytes()
+        digest.update(f"\0{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
@@ -162,7 +165,14 @@ def _manifest(project: Project) -> dict[str, str]:
 
 
 def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
-    names = {"kpi": "nyckeltal", "municipality": "kommun", "period": "ar", "gender": "kon", "value": "varde", "count": "antal"}
+    names = {
+        "kpi": "nyckeltal",
+        "municipality": "kommun",
+        "period": "ar",
+        "gender": "kon",
+        "value": "varde",
+        "count": "antal",
+    }
     kolada = raw.data().rename(columns=names)
     kolada = kolada[~kolada["isdeleted"].fillna(False).astype(bool)].assign(dold=False)
     columns = list(TABLES["varden"].columns)

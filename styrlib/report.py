@@ -124,7 +124,7 @@ def make(
             item = futures[future]
             try:
                 outcome = future.result()
-            except Exception as error:  # the worker itself died
+            except Exception as error:  # noqa: BLE001  (the worker itself died, of anything)
                 outcome = Outcome(item, f"Processen som gjorde rapporten avbröts ({type(error).__name__}). Kör igen.")
             outcomes[item.id] = outcome
             done(outcome)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
@@ -45,10 +45,14 @@ def _ja_nej(value: Any) -> Any:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 NyckeltalId = Annotated[str, StringConstraints(pattern=rf"^({KOLADA_ID.pattern}|{LOCAL_ID.pattern})$")]
-Kommunkod = Annotated[str, BeforeValidator(_four_digits), StringConstraints(pattern=r"^\d{4}$")]
-Number = Annotated[float, BeforeValidator(_decimal_point), Field(allow_inf_nan=False)]
+Kommunkod = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}$"), BeforeValidator(_four_digits, json_schema_input_type=str | int)
+]
+Number = Annotated[
+    float, Field(allow_inf_nan=False), BeforeValidator(_decimal_point, json_schema_input_type=float | str)
+]
 Year = Annotated[int, Field(ge=1990, le=2100)]
-JaNej = Annotated[bool, BeforeValidator(_ja_nej)]
+JaNej = Annotated[bool, BeforeValidator(_ja_nej, json_schema_input_type=Literal["ja", "nej"] | bool)]
 Goal = Annotated[int, Field(ge=1, le=17)]
 
 
@@ -73,6 +77,13 @@ class Aspekt(StrEnum):
     ekologisk = "ekologisk"
     social = "social"
     ekonomisk = "ekonomisk"
+
+
+Aspektlista = Annotated[
+    tuple[Aspekt, ...],
+    Field(min_length=1, max_length=3),
+    BeforeValidator(_as_list, json_schema_input_type=Aspekt | tuple[Aspekt, ...]),
+]
 
 
 class Grad(StrEnum):
@@ -198,9 +209,9 @@ class Bedomning(Part):
     period: Id = Field(description="Periodens id i kommun.yaml.")
     grad: Grad = Field(description="uppfylld, i_huvudsak, delvis, inte eller gar_inte_att_bedoma.")
     motivering: Text = Field(description="Varför: skälen till bedömningen.")
-    underlag: Annotated[tuple[Underlag, ...], BeforeValidator(_as_list)] = Field(
-        (), description="Vad den vilar på: dialog, enkat, besok, nyckeltal, granskning."
-    )
+    underlag: Annotated[
+        tuple[Underlag, ...], BeforeValidator(_as_list, json_schema_input_type=Underlag | tuple[Underlag, ...])
+    ] = Field((), description="Vad den vilar på: dialog, enkat, besok, nyckeltal, granskning.")
     av: Text = Field(description="Funktion som bedömt, aldrig ett personnamn.")
     sakerhet: Sakerhet = Field(Sakerhet.medel, description="Hur säker bedömningen är: hog, medel eller lag.")
     atgard: Text | None = Field(None, description="Åtgärd vid avvikelse: vad görs, av vem, till när.")
@@ -235,9 +246,7 @@ class Malbild(Part):
     text: Text = Field(description="Målbilden, så som nämnden har beslutat den.")
     verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
     ansvarig: Text | None = Field(None, description="Funktion som ansvarar, om annan än verksamhetens.")
-    aspekter: Annotated[tuple[Aspekt, ...], BeforeValidator(_as_list), Field(min_length=1, max_length=3)] = Field(
-        description="En till tre av ekologisk, social, ekonomisk."
-    )
+    aspekter: Aspektlista = Field(description="En till tre av ekologisk, social, ekonomisk.")
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
     nyckeltal: tuple[Nyckeltal, ...] = ()
     bedomningar: tuple[Bedomning, ...] = ()
@@ -251,9 +260,9 @@ class Uppdrag(Part):
     id: Id
     rubrik: Text
     text: Text | None = None
-    ar: Annotated[tuple[Year, ...], BeforeValidator(_as_list), Field(min_length=1)] = Field(
-        description="Året eller åren som uppdraget gäller."
-    )
+    ar: Annotated[
+        tuple[Year, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Year | tuple[Year, ...])
+    ] = Field(description="Året eller åren som uppdraget gäller.")
     omrade: Text | None = Field(None, description="Prioriterat område i det politiska programmet.")
     exempel: JaNej = Field(True, description="nej när uppdraget är ett verkligt beslut; annars ja.")
     kalla: Text | None = Field(None, description="Varifrån uppdraget är hämtat.")
@@ -361,7 +370,7 @@ class Aspekter(Part):
     """Which aspects each goal is shown under, and whose mapping that is."""
 
     kalla: Text
-    mal: dict[Goal, Annotated[tuple[Aspekt, ...], BeforeValidator(_as_list)]]
+    mal: dict[Goal, Aspektlista]
 
     @field_validator("mal")
     @classmethod

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from babel.dates import format_date
@@ -47,6 +47,19 @@ WORDS = {
     Riktning.hogre: "högre är bättre",
     Riktning.lagre: "lägre är bättre",
     Riktning.ingen: "ingen önskad riktning",
+}
+# Målbilder are common gender, uppdrag neuter: one word when there is one, another when there are several.
+COUNTED = {
+    Grad.uppfylld: ("är uppfylld", "är uppfyllda"),
+    Grad.i_huvudsak: ("är i huvudsak uppfylld", "är i huvudsak uppfyllda"),
+    Grad.delvis: ("är delvis uppfylld", "är delvis uppfyllda"),
+    Grad.inte: ("är inte uppfylld", "är inte uppfyllda"),
+    Grad.gar_inte_att_bedoma: ("går inte att bedöma", "går inte att bedöma"),
+    Status.klar: ("är klart", "är klara"),
+    Status.pagar: ("pågår", "pågår"),
+    Status.forsenad: ("är försenat", "är försenade"),
+    Status.ej_paborjad: ("är inte påbörjat", "är inte påbörjade"),
+    Status.avbruten: ("är avbrutet", "är avbrutna"),
 }
 NUMERALS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
@@ -97,6 +110,13 @@ def count(n: int, one: str, many: str) -> str:
     if n == 1:
         return one
     return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else n}{NBSP}{many}" if n else f"inga{NBSP}{many}"
+
+
+def counted(found: Mapping[Grad | Status, int]) -> str:
+    """Return `2 är delvis uppfyllda och 1 är uppfylld`, in the order of the scale."""
+    return listed(
+        f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in COUNTED.items() if found.get(key)
+    )
 
 
 def listed(items: Iterable[str]) -> str:

@@ -139,6 +139,14 @@ def documentation() -> str:
         "Ändra aldrig en tabell för hand. Den här sidan skrivs av `styr dokumentera`.",
     ]
     for name, table in TABLES.items():
-        lines += ["", f"## {name}", "", f"En rad är {table.row}.", "", "| kolumn | typ | betydelse |", "| --- | --- | --- |"]
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            f"En rad är {table.row}.",
+            "",
+            "| kolumn | typ | betydelse |",
+            "| --- | --- | --- |",
+        ]
         lines += [f"| `{column}` | {dtype} | {text} |" for column, (dtype, text) in table.columns.items()]
     return "\n".join(lines) + "\n"

@@ -81,27 +81,29 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
         file = files[path.stem] = _File(path.name, lines)
         if path.name == KOMMUN_FILE:
             kommun = _parse(Kommun, content, file)
-        elif not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
-            file.add((), "Filnamnet blir nämndens id: använd bara a–z, siffror och bindestreck.")
-        elif isinstance(content, dict) and "id" in content:
-            file.add(("id",), "Nämndens id är filens namn. Ta bort raden.")
-        else:
-            content = {"id": path.stem, **content} if isinstance(content, dict) else content
-            namnd = _parse(Namnd, content, file)
-            if namnd:
-                namnder.append(namnd)
+        elif namnd := _parse_namnd(path.stem, content, file):
+            namnder.append(namnd)
     if kommun:
         _check_kommun(kommun, files["kommun"], known)
     for namnd in namnder:
         _check_namnd(namnd, kommun, files[namnd.id], known)
     _check_together(namnder, files)
     problems += [p for file in files.values() for p in file.problems]
-    if not namnder and not problems:
-        raise InputError(f"Styrmodellen i {folder} har ingen nämnd. Lägg till en YAML-fil per nämnd.")
-    if problems:
+    if problems or kommun is None:
         raise ProblemsError(problems)
-    assert kommun is not None
+    if not namnder:
+        raise InputError(f"Styrmodellen i {folder} har ingen nämnd. Lägg till en YAML-fil per nämnd.")
     return Styrmodell(kommun=kommun, namnder=tuple(sorted(namnder, key=lambda n: (n.ordning, n.id))))
+
+
+def _parse_namnd(stem: str, content: Any, file: _File) -> Namnd | None:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
+        file.add((), "Filnamnet blir nämndens id: använd bara a–z, siffror och bindestreck.")
+        return None
+    if isinstance(content, dict) and "id" in content:
+        file.add(("id",), "Nämndens id är filens namn. Ta bort raden.")
+        return None
+    return _parse(Namnd, {"id": stem, **content} if isinstance(content, dict) else content, file)
 
 
 def _parse(cls: type[T], content: Any, file: _File) -> T | None:
@@ -156,7 +158,9 @@ def _swedish(cls: type[BaseModel], detail: Mapping[str, Any], place: Place) -> s
 
 def _form(pattern: str) -> str:
     if "[NU]" in pattern:
-        return "Ett nyckeltal från Kolada skrivs N eller U och fem siffror; ett lokalt skrivs L och tre till fem siffror."
+        return (
+            "Ett nyckeltal från Kolada skrivs N eller U och fem siffror; ett lokalt skrivs L och tre till fem siffror."
+        )
     if r"\d{4}" in pattern:
         return "En kommunkod är fyra siffror, till exempel 0584."
     if "A-ZÅÄÖ" in pattern:

@@ -51,7 +51,7 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
         message = f"Filen kan inte läsas: {error.strerror}. Kontrollera att den finns och att du får läsa den."
         raise ProblemsError([Problem(name, 0, "", message)]) from error
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise ProblemsError([_syntax(name, text, error)]) from error
     except YAMLError as error:
