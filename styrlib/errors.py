@@ -11,6 +11,7 @@ StyrError                   anything a user can be told in a Swedish sentence
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -89,8 +90,17 @@ class ProblemsError(InputError):
 
 
 def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:
-    """Return the choices that look most like what was given, best first, ignoring case."""
-    by_folded = {c.casefold(): c for c in choices}
-    starts = [c for f, c in by_folded.items() if given and f.startswith(given.casefold())]
-    near = difflib.get_close_matches(given.casefold(), by_folded, n=most, cutoff=0.6)
-    return list(dict.fromkeys([*starts[:most], *(by_folded[f] for f in near)]))[:most]
+    """Return the choices that look most like what was given, best first, blind to case and å, ä, ö."""
+    by_folded = {_fold(choice): choice for choice in choices}
+    folded = _fold(given)
+    if folded in by_folded:
+        return [by_folded[folded]]
+    starts = [choice for key, choice in by_folded.items() if folded and key.startswith(folded)]
+    near = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
+    return list(dict.fromkeys([*starts[:most], *(by_folded[key] for key in near)]))[:most]
+
+
+def _fold(text: str) -> str:
+    """Return text without case and diacritics: `Högre` → `hogre`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

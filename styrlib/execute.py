@@ -71,7 +71,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
     path = str(notebook).replace("{", "{{").replace("}", "}}")  # Papermill runs paths through str.format
     try:
         known = papermill.inspect_notebook(path)
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise ReportError(f"Anteckningsboken {notebook} kan inte läsas. Återställ den.") from error
     unknown = sorted(set(parameters) - set(known))
     if unknown:  # Papermill only warns, and the default would be used in silence

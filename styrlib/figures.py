@@ -121,7 +121,7 @@ def over_time(
             _draw_line(axes, line_styles(kommun)[key], values)
         if target:
             level, year = target
-            label = f"Mål {year}: {swedish.with_unit(level, enhet, decimals)}"
+            label = f"Mål {year}: {swedish.number(level, decimals)}"
             axes.plot(
                 [year], [level], linestyle="none", marker="D", markersize=6, color=TARGET, fillstyle="none", label=label
             )

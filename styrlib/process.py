@@ -98,7 +98,7 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
         local_ids = frozenset(local["nyckeltal"])
     except ProblemsError as error:
         problems += error.problems
-        local_ids = frozenset()
+        local_ids = None
     groups = raw.catalogue("municipality_groups")
     areas = {match["omrade"] for g in groups if (match := SIMILAR.fullmatch(g["title"]))}
     known = validate.Known(

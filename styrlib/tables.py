@@ -126,7 +126,7 @@ def read(processed: Path, name: str, nyckeltal: Iterable[str] | None = None) -> 
     path = processed / f"{name}.parquet"
     if not path.exists():
         raise StyrError(f"Tabellen {path} saknas. Kör ”styr bearbeta”.")
-    filters = None if nyckeltal is None else [("nyckeltal", "in", sorted(nyckeltal))]
+    filters = None if nyckeltal is None else [("nyckeltal", "in", sorted(nyckeltal) or [""])]
     return pd.read_parquet(path, filters=filters, partitioning=None).astype(TABLES[name].dtypes)
 
 

@@ -32,7 +32,7 @@ class Known:
     nyckeltal: Mapping[str, str]  # Kolada's id → title
     kommuner: Mapping[str, str]  # kommunkod → name
     omraden: frozenset[str]  # areas that have groups of similar municipalities
-    lokala: frozenset[str]  # ids that have rows in the CSV of local values
+    lokala: frozenset[str] | None  # ids that have rows in the CSV of local values; None when it can't be read
 
 
 @dataclass
@@ -192,7 +192,7 @@ def _check_kommun(kommun: Kommun, file: _File, known: Known) -> None:
         if period.fran > period.till:
             file.add(("perioder", i, "till"), "Perioden slutar innan den börjar. Kontrollera datumen.")
     for i, change in enumerate(kommun.agenda2030):
-        if change.nyckeltal not in known.nyckeltal and change.nyckeltal not in known.lokala:
+        if change.nyckeltal not in known.nyckeltal and change.nyckeltal not in (known.lokala or ()):
             file.add(("agenda2030", i, "nyckeltal"), _unknown_nyckeltal(change.nyckeltal, known))
 
 
@@ -228,7 +228,7 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known)
 
 def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Known) -> None:
     if nyckeltal.lokalt:
-        if nyckeltal.id not in known.lokala:
+        if known.lokala is not None and nyckeltal.id not in known.lokala:
             message = f"”{nyckeltal.id}” har inga rader i lokala_nyckeltal.csv. Lägg till värden där."
             file.add((*place, "id"), message)
         if nyckeltal.kortnamn is None:

@@ -1,0 +1,88 @@
+"""Parts that several tests share: a project of their own, the command, finished reports, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from styrlib.project import Project
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED = REPOSITORY.parent / "shared"
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+Styr = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def copy_project(target: Path) -> Project:
+    """Copy what a report is made from, and nothing that is made."""
+    shutil.copytree(REPOSITORY / "data" / "raw", target / "data" / "raw")
+    shutil.copytree(REPOSITORY / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return Project(target)
+
+
+def run_styr(project: Project, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command in a project, as a user does."""
+    environment = {**os.environ, **variables}
+    environment.pop("STYR_ROT", None)
+    return subprocess.run(
+        [sys.executable, "-m", "styrlib", *arguments],
+        cwd=project.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a fresh copy of the project's raw data and notebooks."""
+    return copy_project(tmp_path / "projekt")
+
+
+@pytest.fixture
+def styr(project: Project) -> Styr:
+    """Return the command, run in the fresh copy."""
+    return lambda *arguments, **variables: run_styr(project, *arguments, **variables)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project whose reports have been made, for Vadstena and for another municipality."""
+    project = copy_project(tmp_path_factory.mktemp("gjort") / "projekt å")
+    for arguments in ((), ("KUN", "--kommun", "Åtvidaberg"), ("SN", "--ar", "2016", "--ut", "aldre")):
+        result = run_styr(project, "rapport", *arguments)
+        assert result.returncode == 0, result.stderr
+    return project
+
+
+@pytest.fixture(scope="session")
+def pages(made: Project) -> list[Path]:
+    """Return every finished page."""
+    found = sorted([*made.output.rglob("*.html"), *(made.root / "aldre").rglob("*.html")])
+    assert len(found) == 4 + 1 + 1 + 1 + 1  # own, Åtvidaberg's, start page, an older year and its start page
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return headless Chromium; CI has it, elsewhere its absence is said aloud."""
+    if CHROMIUM is None:
+        message = "Chromium saknas: sidorna prövas inte i en webbläsare. Installera det med apt-get install chromium."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()

@@ -1,0 +1,89 @@
+import pytest
+
+from styrlib.cli import main
+
+
+def run(capsys, *arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments), prog_name="styr")
+    out, err = capsys.readouterr()
+    return caught.value.code, out, err
+
+
+@pytest.fixture
+def here(project, monkeypatch):
+    monkeypatch.delenv("STYR_ROT", raising=False)
+    monkeypatch.chdir(project.root)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["raport"], "Kommandot ”raport” finns inte. Menade du rapport?"),
+        (["rapport", "--komun", "1"], "Flaggan ”--komun” finns inte. Menade du --kommun?"),
+        (["rapport", "--kommun"], "Flaggan ”--kommun” behöver ett värde"),
+        (["rapport", "--ar", "tjugo"], "--ar ska vara ett år med fyra siffror"),
+        (["rapport", "--ar", "1890"], "Välj ett år från 2008 till"),
+        (
+            ["rapport", "Socialen"],
+            "Nämnden ”Socialen” finns inte. Menade du socialnamnden? Det här finns: kommunstyrelsen,",
+        ),
+        (["rapport", "--kommun", "Atlantis"], "Kommunen ”Atlantis” finns inte"),
+        (["bearbeta", "extra"], "fler ord än det förstår"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_bad_input_is_one_swedish_sentence_and_exit_code_2(capsys, arguments, sentence):
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("Fel: ")
+    assert sentence in err
+
+
+def test_outside_a_project_the_way_back_is_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("STYR_ROT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "rapport")
+    assert code == 2
+    assert "Gå till mappen som innehåller data/ och notebooks/" in err
+
+
+def test_help_is_swedish(capsys):
+    code, out, _ = run(capsys, "rapport", "--help")
+    assert code == 0
+    for word in ("Användning:", "Flaggor:", "Visa den här hjälpen.", "--kommun", "--ar", "--ut", "NÄMND"):
+        assert word in out
+    for word in ("Usage", "Options", "Show this"):
+        assert word not in out
+
+
+@pytest.mark.usefixtures("here")
+def test_the_check_says_what_it_found(capsys):
+    code, out, _ = run(capsys, "kontrollera")
+    assert code == 0
+    assert out.startswith("Inga fel. Vadstena: 4 nämnder, 20 målbilder, ")
+
+
+def test_the_check_tells_every_problem_with_its_place(here, capsys):
+    path = here.styrmodell / "socialnamnden.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("riktning: lagre", "riktning: neråt", 2), encoding="utf-8")
+    code, _, err = run(capsys, "kontrollera")
+    assert code == 2
+    assert err.startswith("Fel: 2 fel hittades i kommunens egna filer:\n")
+    assert err.count("socialnamnden.yaml, rad ") == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_processing_says_what_the_tables_hold(capsys):
+    code, out, _ = run(capsys, "bearbeta")
+    assert code == 0
+    assert "Uttag från Kolada: 2024-08" in out
+
+
+def test_without_a_snapshot_it_is_a_sentence(here, capsys):
+    (here.kolada / "2024-08" / "manifest.json").unlink()
+    code, _, err = run(capsys, "rapport")
+    assert code == 2
+    assert "Ett helt uttag från Kolada finns inte" in err

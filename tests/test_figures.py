@@ -1,0 +1,81 @@
+import re
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from styrlib import figures
+
+
+def series(**years):
+    return pd.Series({int(year[1:]): float(value) for year, value in years.items()})
+
+
+def draw(own, **extra):
+    options = {"title": "Nöjda", "kommun": "Vadstena", "enhet": "procent", "decimals": 1, "source": "Källa: Kolada."}
+    target = extra.pop("target", None)
+    return figures.over_time({"kommun": own, **extra}, target=target, **options)
+
+
+OWN = series(y2018=80.0, y2019=90.5, y2020=85.0)
+
+
+def test_the_alt_text_says_message_extremes_comparison_and_target():
+    alt = draw(OWN, riket=series(y2020=82.0), target=(95.0, 2026)).alt
+    assert "gick från 80,0\u00a0% år 2018 till 85,0\u00a0% år 2020" in alt
+    assert "Högst var värdet 2019, 90,5\u00a0%, och lägst 2018, 80,0\u00a0%" in alt
+    assert "riket 82,0\u00a0%" in alt
+    assert "Målnivån är 95,0\u00a0% till 2026" in alt
+
+
+def test_a_single_value_is_said_to_be_one():
+    assert "har ett värde, 80,0\u00a0% år 2018" in draw(series(y2018=80.0)).alt
+
+
+def test_the_data_stand_in_a_table_with_gaps_as_dashes():
+    data = draw(OWN, riket=series(y2018=70.0, y2020=72.0)).data
+    assert list(data.columns) == ["Vadstena", "Riket"]
+    assert data.loc[2019].tolist() == ["90,5", "–"]
+
+
+def test_the_same_data_give_the_same_bytes():
+    assert draw(OWN).svg == draw(OWN).svg
+
+
+def test_the_picture_is_xml_with_real_text_and_nothing_to_load():
+    svg = draw(OWN, target=(95.0, 2026)).svg
+    texts = [element.text for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert "Vadstena" in texts
+    assert "Mål 2026: 95,0" in texts
+    assert not re.search(r'(?:href|src)="(?!#)', svg.replace("xmlns:xlink", ""))
+    assert "<metadata" not in svg
+
+
+def test_ids_differ_between_pictures():
+    ids = [set(re.findall(r'\bid="([^"]+)"', draw(own).svg)) for own in (OWN, OWN + 1)]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
+def test_names_from_outside_are_escaped():
+    own = OWN.copy()
+    html = figures.over_time(
+        {"kommun": own}, title="<script>x</script>", kommun='"><b>', enhet="kr", decimals=0, source="<i>"
+    )._repr_html_()
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "<i>" not in html
+
+
+def test_a_series_is_split_where_years_are_missing_beyond_the_usual():
+    assert [list(p.index) for p in figures.segments(series(y2010=1, y2011=2, y2012=3, y2015=4))] == [
+        [2010, 2011, 2012],
+        [2015],
+    ]
+    assert len(figures.segments(series(y2010=1, y2012=2, y2014=3))) == 1  # every second year is its usual
+    assert len(figures.segments(series(y2010=1))) == 1
+
+
+def test_all_equal_or_huge_or_negative_values_can_be_drawn():
+    for values in ([5.0, 5.0], [0.0, 0.0], [1e9, 2e9], [-5.0, -6.0], [100.0, 100.0]):
+        own = pd.Series(dict(zip((2020, 2021), values, strict=True)))
+        assert "<svg" in draw(own).svg

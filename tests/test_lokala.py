@@ -1,0 +1,72 @@
+import pytest
+
+from styrlib import lokala
+from styrlib.errors import ProblemsError
+
+HEAD = "nyckeltal;ar;kon;varde;antal\n"
+
+
+def read(tmp_path, text):
+    (tmp_path / "sn.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return lokala.read(tmp_path)
+
+
+def test_excel_csv_is_read_with_decimal_comma_thousands_and_byte_order_mark(tmp_path):
+    frame = read(tmp_path, "\ufeff" + HEAD + "L001;2024;t;1 234,5;12\nL001;2023;K;;\n")
+    assert frame["varde"].tolist()[0] == 1234.5
+    assert frame["varde"].isna().tolist() == [False, True]
+    assert frame["antal"].isna().tolist() == [False, True]
+    assert {c: str(t) for c, t in frame.dtypes.items()} == lokala.DTYPES
+
+
+def test_comma_separated_is_read_too(tmp_path):
+    assert read(tmp_path, HEAD.replace(";", ",") + "L001,2024,T,1.5,\n")["varde"].tolist() == [1.5]
+
+
+def test_no_files_is_no_values(tmp_path):
+    assert len(lokala.read(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        ("nyckeltal;år;kon;varde;antal\n", 1, "”år” (menade du ar?)"),
+        ("", 1, "Första raden ska vara"),
+        (HEAD + "N15428;2024;T;1;\n", 2, "Ett lokalt nyckeltal skrivs L"),
+        (HEAD + "L001;24;T;1;\n", 2, "Skriv året med fyra siffror"),
+        (HEAD + "L001;2024;Alla;1;\n", 2, "Skriv T (alla)"),
+        (HEAD + "L001;2024;T;cirka 5;\n", 2, "Skriv ett tal, till exempel 12,5"),
+        (HEAD + "L001;2024;T;nan;\n", 2, "Skriv ett tal"),
+        (HEAD + "L001;2024;T;1;2,5\n", 2, "Skriv ett heltal"),
+        (HEAD + "L001;2024;T;1;-3\n", 2, "mindre än noll"),
+        (HEAD + "L001;2024;T\n", 2, "Raden har inte 5 kolumner"),
+        (HEAD + "L001;2024;T;1;\nL001;2024;T;2;\n", 3, "finns redan på lokala"),
+        ("nyckeltal;ar;kon;varde;antal;ö\n".encode("latin-1"), 0, "CSV UTF-8"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_told_with_line_and_remedy(tmp_path, text, line, sentence):
+    folder = tmp_path / "lokala"
+    folder.mkdir()
+    with pytest.raises(ProblemsError) as caught:
+        read(folder, text)
+    problem = caught.value.problems[0]
+    assert (problem.file, problem.line) == ("lokala/sn.csv", line)
+    assert sentence in problem.message
+
+
+def test_small_bases_are_hidden_with_what_would_give_them_away(tmp_path):
+    rows = "L001;2024;T;50,0;16\nL001;2024;K;25,0;4\nL001;2024;M;58,3;12\nL001;2023;T;40,0;20\nL001;2023;K;40,0;10\n"
+    shown = lokala.suppress(read(tmp_path, HEAD + rows), 5)
+    hidden = {(r.ar, r.kon) for r in shown.itertuples() if r.dold}
+    assert hidden == {(2024, "K"), (2024, "M")}
+    assert shown.loc[shown["dold"], ["varde", "antal"]].isna().all(axis=None)
+    assert shown.loc[~shown["dold"], "varde"].notna().all()
+
+
+def test_a_small_total_hides_both_sexes(tmp_path):
+    rows = "L001;2024;T;50,0;4\nL001;2024;K;25,0;\nL001;2024;M;58,3;\n"
+    assert lokala.suppress(read(tmp_path, HEAD + rows), 5)["dold"].all()
+
+
+def test_an_unknown_base_is_shown(tmp_path):
+    assert not lokala.suppress(read(tmp_path, HEAD + "L001;2024;T;50,0;\n"), 5)["dold"].any()

@@ -1,0 +1,272 @@
+"""The real command, real kernels: what a run leaves behind, whatever happens in it."""
+
+import hashlib
+import json
+import re
+from itertools import pairwise
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from .conftest import run_styr
+
+OWN = ("kommunstyrelsen", "kultur-och-utbildningsnamnden", "samhallsbyggnadsnamnden", "socialnamnden")
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def replace_cell(project, index, source):
+    """Change a cell, and leave out the målbilder: faults need no charts."""
+    path = project.notebooks / "10_namnd.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[4].source = ""
+    notebook.cells[index].source = source
+    nbformat.write(notebook, path)
+
+
+def test_there_is_a_page_per_namnd_and_a_start_page_that_finds_them(made):
+    links = {a["href"] for a in soup(made.output / "index.html").select("main a")}
+    assert {f"0584/{id_}.html" for id_ in OWN} <= links
+    assert "0561/kultur-och-utbildningsnamnden.html" in links
+    assert all((made.output / link).exists() for link in links)
+
+
+def test_a_page_is_self_contained_and_says_what_it_is(pages):
+    for path in pages:
+        page = soup(path)
+        assert page.html["lang"] == "sv"
+        assert page.title.text.strip()
+        policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+        assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+        assert not page.find_all(["script", "iframe", "link", "object", "embed", "form", "base"])
+        assert not page.find_all(src=lambda value: value and not value.startswith("data:"))
+        assert not page.find_all(lambda tag: any(name.startswith("on") for name in tag.attrs))
+        assert not re.search(r"url\((?!#)|@import", "".join(s.text for s in page.find_all("style")))
+
+
+def test_headings_are_in_order_and_every_link_in_the_page_leads_somewhere(pages):
+    for path in pages:
+        page = soup(path)
+        levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        ids = {tag["id"] for tag in page.find_all(id=True)}
+        assert all(a["href"][1:] in ids for a in page.find_all("a", href=re.compile("^#")))
+
+
+def test_every_figure_has_alt_text_and_its_data_as_a_table(pages):
+    figures = [figure for path in pages for figure in soup(path).find_all("figure")]
+    assert len(figures) > 100
+    for figure in figures:
+        assert len(figure.svg["aria-label"]) > 40
+        assert figure.svg["role"] == "img"
+        rows = figure.select("table tbody tr")
+        assert rows
+        assert any(td.text.strip("–") for td in rows[-1].find_all("td"))
+
+
+def test_every_table_has_caption_and_scoped_headers(pages):
+    for path in pages:
+        for table in soup(path).find_all("table"):
+            assert table.caption.text.strip()
+            assert all(th.get("scope") in ("col", "row") for th in table.find_all("th"))
+
+
+def test_every_malbild_shows_what_it_must(made):
+    for id_ in OWN:
+        malbilder = soup(made.output / "0584" / f"{id_}.html").select("section.malbild")
+        assert len(malbilder) >= 4
+        for malbild in malbilder:
+            text = malbild.get_text(" ", strip=True)
+            assert malbild.blockquote.text.strip()
+            for word in ("Ansvarig", "Hållbarhetsaspekt", "Bedömning", "Källa: Kolada", "egen beräkning"):
+                assert word in text
+            assert re.search(r"(Bidrar till|Motverkar) mål \d+", text)
+            head = [th.text for th in malbild.select("table.nyckeltal thead th")]
+            assert head[1:] == [
+                "Senaste värde",
+                "Föregående",
+                "Fem år tidigare",
+                "Mål",
+                "Liknande kommuner",
+                "Länet",
+                "Riket",
+                "Kvinnor",
+                "Män",
+            ]
+            assert 3 <= len(malbild.select("table.nyckeltal tbody tr")) <= 7
+
+
+def test_examples_are_labelled_and_sources_and_parameters_are_told(made):
+    for id_ in OWN:
+        text = soup(made.output / "0584" / f"{id_}.html").main.get_text(" ", strip=True)
+        for words in (
+            "Exempel, inte beslutat",
+            "Källa: Kolada",
+            "Egen beräkning",
+            "augusti 2024",
+            "version 2026.1",
+            id_,
+        ):
+            assert words in text
+
+
+def test_real_uppdrag_are_told_from_examples(made):
+    text = soup(made.output / "0584" / "samhallsbyggnadsnamnden.html").get_text(" ", strip=True)
+    assert "Utveckla Tycklinge udde till naturreservat och friluftsområde" in text
+    assert "Verkligt uppdrag, men status och texter är exempel" in text
+
+
+def test_another_municipality_gets_its_own_figures_and_nothing_of_vadstenas_own(made):
+    page = soup(made.output / "0561" / "kultur-och-utbildningsnamnden.html")
+    text = page.main.get_text(" ", strip=True)
+    assert "Siffrorna gäller Åtvidaberg, men målbilderna är Vadstenas exempel." in text
+    assert not page.select(".bedomning, .uppdrag, .dialog, .aktiviteter")
+    assert "L301" not in text
+    assert "Mål" not in [th.text for th in page.select("table.nyckeltal thead th")]
+
+
+def test_an_older_year_shows_no_later_value(made):
+    page = soup(made.root / "aldre" / "0584" / "socialnamnden.html")
+    years = [int(td.find(class_="not").text[:4]) for td in page.select("td.senaste") if td.find(class_="not")]
+    assert years
+    assert max(years) <= 2016
+    assert "Ingen målbild är bedömd till och med 2016" in page.get_text(" ", strip=True)
+
+
+def test_the_internal_self_assessment_is_not_published(made):
+    model = json.loads((made.processed / "styrmodell.json").read_text(encoding="utf-8"))
+    for namnd in model["namnder"]:
+        secrets = [part[key] for part in namnd["styrprinciper"] for key in ("exempel", "forbattring")]
+        assert len(secrets) == 12
+        text = soup(made.output / "0584" / f"{namnd['id']}.html").get_text()
+        assert not [secret for secret in secrets if secret in text]
+
+
+def test_hidden_values_are_shown_nowhere(made):
+    page = (made.output / "0584" / "socialnamnden.html").read_text(encoding="utf-8")
+    csv = (made.styrmodell / "lokala" / "socialnamnden.csv").read_text(encoding="utf-8")
+    rows = [line.split(";") for line in csv.splitlines()[1:]]
+    small = {(r[0], r[1]) for r in rows if r[4] and int(r[4]) < 5}
+    assert small
+    for id_, year in small:
+        figure = BeautifulSoup(page, "html.parser").find(id=re.compile(f"-{id_}$")).parent
+        row = next((tr for tr in figure.select("tbody tr") if tr.th.text == year), None)
+        by_head = dict(
+            zip([th.text for th in figure.select("thead th")][1:], [td.text for td in row.select("td")], strict=True)
+        )
+        assert all(value == "–" for head, value in by_head.items() if head.startswith(("Kvinnor", "Män")))
+
+
+def test_two_runs_give_the_same_bytes(made, tmp_path):
+    result = run_styr(made, "rapport", "--ut", str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    for id_ in OWN:
+        first = (made.output / "0584" / f"{id_}.html").read_bytes()
+        assert (tmp_path / "0584" / f"{id_}.html").read_bytes() == first
+
+
+def test_the_manifest_lists_each_report_with_its_checksum(made):
+    manifest = json.loads((made.output / "rapporter.json").read_text(encoding="utf-8"))
+    assert manifest["uttag"] == "2024-08"
+    assert len(manifest["rapporter"]) == 5
+    for entry in manifest["rapporter"].values():
+        assert hashlib.sha256((made.output / entry["fil"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
+    result = styr("rapport", "SN")
+    assert result.returncode == 0
+    assert result.stdout == "1 av 1 rapporter är klara. Öppna output/index.html.\n"
+    assert result.stderr == "Klar: 0584/socialnamnden\n"
+    files = {p.relative_to(project.output).as_posix() for p in project.output.rglob("*") if p.is_file()}
+    assert files == {"index.html", "rapporter.json", "0584/socialnamnden.html"}
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("1/0", "10_namnd.ipynb, cell 4: Koden gav felet ZeroDivisionError: division by zero. Se "),
+        ("import os; os._exit(1)", "10_namnd.ipynb: Kärnan dog"),
+        ("rapport.diagram(None)", "10_namnd.ipynb, cell 4: Koden gav felet AttributeError"),
+    ],
+)
+def test_a_failed_report_leaves_the_earlier_one_and_keeps_the_notebook(project, styr, source, sentence):
+    earlier = project.output / "0584" / "socialnamnden.html"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("den tidigare", encoding="utf-8")
+    replace_cell(project, 3, f'if namnd == "socialnamnden":\n    {source}')
+    result = styr("rapport", "SN", "KS")
+    assert result.returncode == 1
+    assert "1 av 2 rapporter är klara" in result.stdout
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+    assert earlier.read_text(encoding="utf-8") == "den tidigare"
+    assert (project.output / "0584" / "kommunstyrelsen.html").exists()
+    kept = project.output / "misslyckade" / "0584-socialnamnden.ipynb"
+    assert str(kept) in result.stderr
+    assert nbformat.read(kept, as_version=4).cells
+
+
+def test_a_failed_notebook_is_cleared_away_when_the_report_succeeds(project, styr):
+    good = (project.notebooks / "10_namnd.ipynb").read_text(encoding="utf-8")
+    replace_cell(project, 3, "1/0")
+    assert styr("rapport", "SN").returncode == 1
+    (project.notebooks / "10_namnd.ipynb").write_text(good, encoding="utf-8")
+    assert styr("rapport", "SN").returncode == 0
+    assert not list((project.output / "misslyckade").iterdir())
+
+
+def test_a_parameter_that_the_notebook_lacks_is_an_error_with_the_choices(project, styr):
+    replace_cell(project, 1, 'namnd = "socialnamnden"\nkommun = ""\n')
+    result = styr("rapport", "SN")
+    assert result.returncode == 1
+    assert "har ingen parameter ”ar”. Parametrar som finns: namnd, kommun." in result.stderr
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"cells": 1}'])
+def test_a_broken_notebook_is_a_sentence(project, styr, content):
+    (project.notebooks / "10_namnd.ipynb").write_text(content, encoding="utf-8")
+    result = styr("rapport", "SN")
+    assert result.returncode == 1
+    assert "kan inte läsas" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_what_a_cell_prints_to_stderr_does_not_reach_the_page(project, styr):
+    replace_cell(project, 3, "import sys; print('VARNING', file=sys.stderr)\nrapport.grunduppdrag()")
+    assert styr("rapport", "SN").returncode == 0
+    assert "VARNING" not in (project.output / "0584" / "socialnamnden.html").read_text(encoding="utf-8")
+
+
+def test_markup_in_the_municipalitys_texts_is_shown_not_run(project, styr):
+    path = project.styrmodell / "socialnamnden.yaml"
+    text = path.read_text(encoding="utf-8").replace("namn: Socialnämnden", 'namn: "<script>alert(1)</script><b>"', 1)
+    path.write_text(text.replace("rubrik: ", "rubrik: <img src=x onerror=alert(1)> ", 3), encoding="utf-8")
+    assert styr("rapport", "SN").returncode == 0
+    for page in (project.output / "0584" / "socialnamnden.html", project.output / "index.html"):
+        assert not soup(page).find_all(["script", "img", "b"])
+    assert "<script>alert(1)</script>" in soup(project.output / "index.html").get_text()
+
+
+def test_a_page_that_cannot_be_written_is_a_sentence_and_the_rest_are_made(project, styr):
+    (project.output / "0584" / "socialnamnden.html").mkdir(parents=True)
+    result = styr("rapport", "SN", "KS")
+    assert result.returncode == 1
+    assert "kunde inte skrivas" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert (project.output / "0584" / "kommunstyrelsen.html").exists()
+
+
+def test_a_namnd_without_malbilder_still_gets_a_report(project, styr):
+    (project.styrmodell / "valnamnden.yaml").write_text(
+        "namn: Valnämnden\nkortnamn: VN\nordning: 9\nexempel: ja\ngrunduppdrag:\n  text: Vi håller val.\n"
+        "verksamheter:\n  - {id: val, namn: Val, ansvarig: Valsamordnare}\n",
+        encoding="utf-8",
+    )
+    result = styr("rapport", "VN")
+    assert result.returncode == 0, result.stderr
+    assert "inga\u00a0målbilder" in soup(project.output / "0584" / "valnamnden.html").get_text()

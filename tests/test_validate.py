@@ -1,0 +1,121 @@
+"""Each problem is seeded once in the shipped model, and must be told with file, line and remedy."""
+
+import re
+
+import pytest
+
+from styrlib import process, snapshot
+from styrlib.errors import InputError, ProblemsError
+
+
+def problems(project):
+    with pytest.raises(ProblemsError) as caught:
+        process.read_raw_model(project, snapshot.find(project.kolada))
+    return caught.value.problems
+
+
+def change(project, file, old, new):
+    """Replace the first match of a pattern, and return its line."""
+    path = project.styrmodell / file
+    text = path.read_text(encoding="utf-8")
+    match = re.search(old, text, re.MULTILINE)
+    assert match, old
+    path.write_text(text[: match.start()] + new + text[match.end() :], encoding="utf-8")
+    return text[: match.start()].count("\n") + 1
+
+
+SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        (SN, r"malbilder:", "malbider:", "Nyckeln ”malbider” finns inte i modellen. Menade du malbilder?"),
+        (SN, r"forklaring:", "forklaringen:", "Menade du forklaring?"),
+        (SN, r"^kortnamn: SN", "", "Nyckeln saknas. Lägg till den."),
+        (SN, r"^kortnamn: SN", "kortnamn: KS", "används av flera nämnder"),
+        (SN, r"riktning: hogre", "riktning: högre", "Menade du hogre?"),
+        (SN, r"malar: \d+", "malar: snart", "”snart” är inget heltal"),
+        (SN, r"malar: \d+", "malar: 1026", "”1026” är för litet. Minsta tillåtna är 1990."),
+        (SN, r"malniva: [\d,.]+", "malniva: nästan alla", "är inget tal. Skriv till exempel 12,5."),
+        (SN, r"malniva: [\d,.]+", "malniva: nan", "är inget tal"),
+        (SN, r"malniva: [\d,.]+\n +", "", "Ett målår kräver en målnivå"),
+        (SN, r"exempel: ja", "exempel: kanske", "är varken ja eller nej"),
+        (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 31 mars", "”31 mars” är inget datum. Skriv år-månad-dag"),
+        (SN, r"period: 2025-helar", "period: 2024-helar", "Perioden ”2024-helar” finns inte. Menade du 2025-helar"),
+        (SN, r"- id: U21401", "- id: U21409", "Nyckeltalet ”U21409” finns inte i det senaste uttaget"),
+        (SN, r"- id: U21401", "- id: 21401", "Ett nyckeltal från Kolada skrivs N eller U och fem siffror"),
+        (SN, r"liknande: äldreomsorg", "liknande: äldreomsorgen", "Menade du äldreomsorg?"),
+        (SN, r"- mal: \d+", "- mal: 18", "”18” är för stort. Största tillåtna är 17."),
+        (SN, r"    verksamhet: (\S+)", "    verksamhet: aldreomsorgen", "Verksamheten ”aldreomsorgen” finns inte"),
+        (SN, r"status: klar", "status: färdig", "Välj bland: ej_paborjad, pagar, klar, forsenad, avbruten"),
+        (SN, r"aspekter: .*", "aspekter: []", "Listan är för kort"),
+        (SN, r"^verksamheter:\n", "verksamheter: text\nkvar:\n", "Här ska det stå en lista"),
+        (KOMMUN, r"kommun: 0584", "kommun: 9999", "Kommunkoden ”9999” finns inte"),
+        (KOMMUN, r"kommun: 0584", "kommun: Vadstena", "En kommunkod är fyra siffror"),
+        (KOMMUN, r"    7: social\n", "", "Mål 7 saknas"),
+        (KOMMUN, r"fran: 2025-01-01", "fran: 2027-01-01", "Perioden slutar innan den börjar"),
+    ],
+)
+def test_a_problem_is_told_with_file_line_and_remedy(project, file, old, new, sentence):
+    line = change(project, file, old, new)
+    found = [p for p in problems(project) if p.file == file and sentence in p.message]
+    assert found, [str(p) for p in problems(project)]
+    assert abs(found[0].line - line) <= 12  # a missing key is told at its parent
+
+
+def test_all_problems_in_all_files_are_told_at_once(project):
+    change(project, SN, r"malbilder:", "malbider:")
+    change(project, "kommunstyrelsen.yaml", r"ordning: 1", "ordning: först")
+    (project.styrmodell / "samhallsbyggnadsnamnden.yaml").write_text("a: b: c\n", encoding="utf-8")
+    path = project.styrmodell / "lokala" / "socialnamnden.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "L201;2024;X;1;2\n", encoding="utf-8")
+    files = {p.file for p in problems(project)}
+    assert files == {
+        SN,
+        "kommunstyrelsen.yaml",
+        "samhallsbyggnadsnamnden.yaml",
+        "lokala/socialnamnden.csv",
+    }
+
+
+def test_a_kommunkod_survives_without_quotes(project):
+    change(project, KOMMUN, r"kommun: 0584\nnamn: Vadstena", "kommun: 0114\nnamn: Upplands Väsby")
+    modell, _ = process.read_raw_model(project, snapshot.find(project.kolada))
+    assert modell.kommun.kommun == "0114"
+
+
+def test_a_nyckeltal_without_local_values_is_told(project):
+    (project.styrmodell / "lokala" / "socialnamnden.csv").unlink()
+    assert any("har inga rader i" in p.message for p in problems(project))
+
+
+def test_the_same_nyckeltal_described_differently_is_told(project):
+    text = (project.styrmodell / SN).read_text(encoding="utf-8")
+    id_ = re.search(r"- id: ([NU]\d{5})", text)[1]
+    other = re.search(r"- id: ([NU]\d{5})", (project.styrmodell / "kommunstyrelsen.yaml").read_text(encoding="utf-8"))
+    change(project, "kommunstyrelsen.yaml", other[0], f"- id: {id_}")
+    assert any("beskrivs olika" in p.message for p in problems(project))
+
+
+@pytest.mark.parametrize("name", ["Socialnämnden.yaml", "social_namnden.yaml"])
+def test_a_file_name_that_is_no_id_is_told(project, name):
+    (project.styrmodell / SN).rename(project.styrmodell / name)
+    assert any("Filnamnet blir nämndens id" in p.message for p in problems(project))
+
+
+def test_a_yml_file_is_not_overlooked(project):
+    (project.styrmodell / SN).rename(project.styrmodell / "socialnamnden.yml")
+    assert any("Döp om den till socialnamnden.yaml" in p.message for p in problems(project))
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "bara text\n"])
+def test_a_file_without_keys_is_told(project, text):
+    (project.styrmodell / SN).write_text(text, encoding="utf-8")
+    assert any("Filen är tom eller börjar inte med nycklar" in p.message for p in problems(project))
+
+
+def test_a_missing_kommun_file_is_a_sentence(project):
+    (project.styrmodell / KOMMUN).unlink()
+    with pytest.raises(InputError, match=r"kommun\.yaml finns inte"):
+        process.read_raw_model(project, snapshot.find(project.kolada))
