@@ -1,0 +1,163 @@
+"""What the repository promises about itself: set-up, structure, generated files, clean notebooks."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import jsonschema
+import papermill
+import pytest
+from ruamel.yaml import YAML
+
+from styrlib import document
+from styrlib.project import Project
+
+from .conftest import REPOSITORY
+
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+REQUIRED = PYPROJECT["project"]["dependencies"]
+STYRMODELL = REPOSITORY / "data" / "raw" / "styrmodell"
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+
+
+def test_environment_yml_and_pyproject_agree():
+    listed = YAML(typ="safe").load(REPOSITORY / "environment.yml")["dependencies"]
+    names = {item for item in listed if isinstance(item, str)}
+    assert names - {"pip", f"python{PYPROJECT['project']['requires-python']}"} == set(REQUIRED)
+
+
+def test_the_lock_has_every_package_with_hashes_and_no_addresses():
+    lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock, re.MULTILINE))
+    wanted = [*REQUIRED, *PYPROJECT["project"]["optional-dependencies"]["dev"]]
+    for requirement in wanted:
+        assert re.match(r"[a-z0-9.-]+", requirement)[0].replace(".", "-") in locked
+    assert "://" not in lock
+    assert "index-url" not in lock
+    entries = re.split(r"\n(?=[a-z0-9])", lock)
+    assert all("--hash=sha256:" in entry for entry in entries if "==" in entry.splitlines()[0])
+    assert not (REPOSITORY / "uv.lock").exists()
+
+
+def test_imports_go_one_way_as_the_architecture_says():
+    page = (REPOSITORY / "docs" / "arkitektur.md").read_text(encoding="utf-8")
+    stations = re.findall(r"^\| `([a-z0-9]+)` \|", page, re.MULTILINE)
+    modules = {path.stem for path in (REPOSITORY / "styrlib").glob("*.py")} - {"__init__", "__main__"}
+    assert sorted(stations) == sorted(modules)
+    for name in modules:
+        tree = ast.parse((REPOSITORY / "styrlib" / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("styrlib"):
+                package, _, module = node.module.partition(".")
+                imported = [module] if module else [alias.name for alias in node.names]
+                assert all(stations.index(other) < stations.index(name) for other in imported), (
+                    package,
+                    name,
+                    imported,
+                )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_are_committed_without_outputs_and_thin(path):
+    result = subprocess.run(
+        [sys.executable, "-m", "nbstripout", "--verify", str(path)], capture_output=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        assert len("".join(cell["source"]).splitlines()) <= 10
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_every_parameter_is_explained_and_can_be_run_as_it_is(path):
+    parameters = papermill.inspect_notebook(str(path))
+    assert parameters
+    for parameter in parameters.values():
+        assert len(parameter["help"]) > 20
+        assert parameter["default"]
+        assert parameter["inferred_type_name"] != "None"
+
+
+def test_generated_files_are_current():
+    for path, text in document.generated(Project(REPOSITORY)).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run styr dokumentera"
+
+
+def plain(node):
+    """Turn what YAML gives an editor into what JSON Schema judges."""
+    if isinstance(node, dict):
+        return {str(key): plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(item) for item in node]
+    return node if isinstance(node, (str, int, float, bool, type(None))) else str(node)
+
+
+@pytest.mark.parametrize("path", sorted(STYRMODELL.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_schema_accepts_the_model_and_sees_a_wrong_key(path):
+    name = "kommun" if path.stem == "kommun" else "namnd"
+    schema = json.loads((STYRMODELL / "schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    content = plain(YAML(typ="safe").load(path))
+    assert list(validator.iter_errors(content)) == []
+    assert list(validator.iter_errors({**content, "malbider": []}))
+    assert path.read_text(encoding="utf-8").startswith(f"# yaml-language-server: $schema=schema/{name}.schema.json")
+
+
+def test_the_shipped_model_is_rich_and_marked_as_an_example():
+    paths = [path for path in STYRMODELL.glob("*.yaml") if path.stem != "kommun"]
+    assert len(paths) == 4
+    for path in paths:
+        namnd = YAML(typ="safe").load(path)
+        assert namnd["exempel"] == "ja"
+        assert len(namnd["malbilder"]) >= 4
+        assert all(3 <= len(malbild["nyckeltal"]) <= 7 for malbild in namnd["malbilder"])
+        assert all(malbild["bedomningar"] and malbild["lankar"] for malbild in namnd["malbilder"])
+        assert namnd["uppdrag"]
+        assert namnd["dialoger"]
+        assert namnd["styrprinciper"]
+    directions = {
+        link.get("riktning", "bidrar")
+        for path in paths
+        for m in YAML(typ="safe").load(path)["malbilder"]
+        for link in m["lankar"]
+    }
+    assert directions == {"bidrar", "motverkar"}
+
+
+def test_only_real_commitments_are_not_examples():
+    real = {
+        uppdrag["rubrik"]
+        for path in STYRMODELL.glob("*.yaml")
+        for uppdrag in YAML(typ="safe").load(path).get("uppdrag", [])
+        if uppdrag.get("exempel") == "nej"
+    }
+    assert real == {
+        "Utveckla hamnområdet inklusive siloområdet",
+        "Stärka samverkan mellan näringsliv och kommun om kompetensförsörjning",
+        "Utveckla Tycklinge udde till naturreservat och friluftsområde",
+        "Utreda fria arbetsskor och arbetskläder för vård- och omsorgspersonal",
+    }
+
+
+def test_every_command_in_readme_exists():
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`make ([a-z-]+)", readme)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    from styrlib.cli import main
+
+    named = set(re.findall(r"`styr ([a-z-]+)", readme))
+    assert named == set(main.commands)
+
+
+def test_no_large_file_is_committed():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    ).stdout
+    sizes = [(REPOSITORY / name).stat().st_size for name in listed.split("\0") if name and (REPOSITORY / name).exists()]
+    if not sizes:
+        pytest.skip("Inte ett git-arkiv: filernas storlek kan inte prövas.")
+    assert max(sizes) < 10e6
+    assert sum(sizes) < 40e6
