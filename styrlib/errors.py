@@ -11,6 +11,7 @@ StyrError                   anything a user can be told in a Swedish sentence
 from __future__ import annotations
 
 import difflib
+import errno
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,6 +88,22 @@ class ProblemsError(InputError):
         n = len(self.problems)
         head = "Ett fel hittades" if n == 1 else f"{n} fel hittades"
         super().__init__(f"{head} i kommunens egna filer:\n" + "\n".join(f"  {p}" for p in self.problems))
+
+
+def reason(error: OSError) -> str:
+    """Return in Swedish why the operating system refused."""
+    reasons = {
+        errno.ENOSPC: "disken är full",
+        getattr(errno, "EDQUOT", errno.ENOSPC): "disken är full",
+        errno.EACCES: "du saknar rättighet",
+        errno.EPERM: "du saknar rättighet",
+        errno.EROFS: "disken är skrivskyddad",
+        errno.ENOENT: "den finns inte",
+        errno.EISDIR: "det ligger en mapp med samma namn där",
+        errno.ENOTDIR: "en fil ligger där en mapp behövs",
+        errno.EEXIST: "en fil ligger där en mapp behövs",
+    }
+    return reasons.get(error.errno or 0, f"systemet svarade {error.strerror}")
 
 
 def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from styrlib.errors import StyrError
+from styrlib.errors import StyrError, reason
 
 
 @contextmanager
@@ -36,12 +36,11 @@ def replacing(path: Path) -> Iterator[Path]:
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)  # mkstemp makes it private; a report is to be read
-        with temporary.open("rb") as written:
+        with temporary.open("r+b") as written:  # Windows syncs only what can be written
             os.fsync(written.fileno())
         temporary.replace(path)
     except OSError as error:
-        message = f"Filen {path} kunde inte skrivas: {error.strerror}. Den tidigare filen är orörd."
-        raise StyrError(message) from error
+        raise StyrError(f"Filen {path} kunde inte skrivas: {reason(error)}. Inget tidigare är ändrat.") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -146,8 +146,11 @@ def _make(project: Project, raw: snapshot.Snapshot, made: Processed) -> None:
 
 
 def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
-    """Return a digest of everything that the tables are made from."""
-    files = [*raw.folder.glob("*"), *project.agenda2030.glob("*.csv")]
+    """Return a digest of everything that the tables are made from.
+
+    A snapshot never changes, and its manifest holds the checksums of its files.
+    """
+    files = [raw.folder / "manifest.json", *project.agenda2030.glob("*.csv")]
     files += [*project.styrmodell.glob("*.y*ml"), *project.styrmodell.glob("lokala/*.csv")]
     code = [Path(__file__).parent / f"{name}.py" for name in CODE]
     digest = hashlib.sha256(raw.name.encode())

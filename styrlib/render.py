@@ -53,4 +53,5 @@ def render(template: str, **values: Any) -> Html:
 
 def _labelled(svg: str, alt: str) -> Markup:
     """Give a picture its text: one image with one label, whatever it is drawn with."""
-    return Markup(svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(alt), 1))  # noqa: S704  (matplotlib escapes its text)
+    start = Markup('<svg role="img" aria-label="{}" style="max-width:34rem" ').format(alt)
+    return Markup(svg.replace("<svg ", start, 1))  # noqa: S704  (matplotlib escapes its text)

@@ -41,6 +41,7 @@ from styrlib.errors import InputError, SnapshotError
 from styrlib.files import sha256
 
 FORMAT = 1
+DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 CATALOGUES = ("kpi", "municipality", "municipality_groups")
 DATA_SCHEMA = pa.schema(
     [
@@ -112,7 +113,8 @@ def find(folder: Path, name: str | None = None) -> Snapshot:
     SnapshotError
         When there is none.
     """
-    whole = sorted(path.parent for path in folder.glob("*/manifest.json"))
+    # A folder that is still being written has a name of another form.
+    whole = sorted(path.parent for path in folder.glob("*/manifest.json") if DATE.fullmatch(path.parent.name))
     if name is not None:
         whole = [path for path in whole if path.name == name]
     if not whole:
@@ -148,7 +150,7 @@ def write(
     InputError
         When the name is no date or the snapshot exists already: raw is never overwritten.
     """
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", name):
+    if not DATE.fullmatch(name):
         raise InputError(f"”{name}” är inget datum. Skriv uttagets datum som 2026-11-21 eller 2026-11.")
     target = folder / name
     if target.exists():

@@ -74,11 +74,10 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def with_unit(value: float | None, enhet: str, decimals: int = 0) -> str:
-    """Return a number with its unit: `87,1 %`, `65 337 kr per invånare`."""
+    """Return a number with its unit: `87,1 %`, `65 337 kr per invånare`, `12` (antal)."""
     text = number(value, decimals)
-    if text == MISSING:
-        return text
-    return f"{text}{NBSP}{'%' if enhet == 'procent' else enhet.replace(' ', NBSP, 1)}"
+    unit = "%" if enhet == "procent" else enhet.removeprefix("antal").strip()
+    return text if text == MISSING or not unit else f"{text}{NBSP}{unit.replace(' ', NBSP, 1)}"
 
 
 def decimals_for(values: Iterable[float], enhet: str) -> int:

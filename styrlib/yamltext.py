@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
-from styrlib.errors import Problem, ProblemsError
+from styrlib.errors import Problem, ProblemsError, reason
 
 Place = tuple[str | int, ...]
 Lines = dict[Place, int]
@@ -48,7 +48,7 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
         message = f"Filen är inte sparad som UTF-8 (byte {error.start}). Spara om den med kodningen UTF-8."
         raise ProblemsError([Problem(name, 0, "", message)]) from error
     except OSError as error:
-        message = f"Filen kan inte läsas: {error.strerror}. Kontrollera att den finns och att du får läsa den."
+        message = f"Filen kan inte läsas: {reason(error)}."
         raise ProblemsError([Problem(name, 0, "", message)]) from error
     try:
         node = YAML(typ="safe", pure=True).compose(text)

@@ -27,6 +27,8 @@ def test_units_follow_their_number():
     assert swedish.with_unit(87.1, "procent", 1) == "87,1\u00a0%"
     assert swedish.with_unit(65336.6, "kr per invånare") == "65\u00a0337\u00a0kr\u00a0per invånare"
     assert swedish.with_unit(None, "procent") == "–"
+    assert swedish.with_unit(12, "antal") == "12"
+    assert swedish.with_unit(2243, "antal per 100 000 invånare") == "2\u00a0243\u00a0per\u00a0100 000 invånare"
 
 
 @pytest.mark.parametrize(
