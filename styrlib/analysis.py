@@ -48,8 +48,8 @@ def members(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: st
 def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
     """Return a group's unweighted mean per nyckeltal, year and sex.
 
-    A mean of fewer than half of the members would pass a part off as the whole, so it is
-    missing; antal_medlemmar says how many had a value all the same.
+    A mean of fewer than two thirds of the members would pass a part off as the whole, and
+    move when its members change, so it is missing; antal_medlemmar says how many there were.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
     among = varden[varden["kommun"].isin(kommuner) & varden["varde"].notna()]
     keys = ["nyckeltal", "ar", "kon"]
     means = among.groupby(keys, observed=True)["varde"].agg(varde="mean", antal_medlemmar="size").reset_index()
-    means["varde"] = means["varde"].where(means["antal_medlemmar"] * 2 >= len(kommuner))
+    means["varde"] = means["varde"].where(means["antal_medlemmar"] * 3 >= len(kommuner) * 2)
     return means
 
 

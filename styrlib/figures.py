@@ -11,7 +11,7 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -19,6 +19,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from styrlib import swedish
@@ -42,6 +44,8 @@ STYLE = {
     "ytick.color": INK,
     "svg.fonttype": "none",
 }
+TARGET_MARK = {"linestyle": "none", "marker": "D", "markersize": 6, "color": TARGET, "fillstyle": "none"}
+FULL = 100.0  # procent
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -53,6 +57,7 @@ class Diagram:
     svg: str
     alt: str
     caption: str
+    note: str
     data: pd.DataFrame
     source: str
 
@@ -72,6 +77,11 @@ class Line:
     width: float
     marker: str
 
+    def handle(self) -> Line2D:
+        """Return what stands for the line in a legend."""
+        look = {"color": self.color, "linestyle": self.style, "linewidth": self.width}
+        return Line2D([], [], marker=self.marker, markersize=4, **look)
+
 
 def line_styles(kommun: str) -> dict[str, Line]:
     """Return the styles of the series that a chart over time may hold, in drawing order."""
@@ -90,7 +100,10 @@ def over_time(
     enhet: str,
     decimals: int,
     target: tuple[float, int] | None = None,
+    target_note: str = "",
     extra: Mapping[str, pd.Series] | None = None,
+    hidden: Mapping[str, Sequence[int]] | None = None,
+    note: str = "",
     source: str,
 ) -> Diagram:
     """Draw a nyckeltal over time.
@@ -106,54 +119,75 @@ def over_time(
         The municipality's name.
     enhet, decimals
         Unit, and decimals that values are written with.
-    target
-        Target level and year, drawn as a mark with its own legend entry.
+    target, target_note
+        Target level and year, drawn as a mark with its own legend entry, and what to say of it.
     extra
         More series for the table alone, by label.
+    hidden
+        Years by column of the table whose value is hidden because it rests on too few.
+    note
+        What the reader has to know of this very series.
     source
         The line that says whose figures these are.
     """
-    shown = {key: s for key in line_styles(kommun) if (s := data.get(key)) is not None and len(s)}
+    lines = line_styles(kommun)
+    shown = {key: s for key in lines if (s := data.get(key)) is not None and len(s)}
     with mpl.rc_context({**STYLE, "svg.hashsalt": title}):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         axes = figure.add_subplot()
         for key, values in shown.items():
-            _draw_line(axes, line_styles(kommun)[key], values)
+            _draw_line(axes, lines[key], values)
         if target:
-            level, year = target
-            label = f"Mål {year}: {swedish.number(level, decimals)}"
-            axes.plot(
-                [year], [level], linestyle="none", marker="D", markersize=6, color=TARGET, fillstyle="none", label=label
-            )
-            axes.axhline(level, color=TARGET, linewidth=0.8, linestyle=(0, (1, 3)))
-        _finish_axes(axes, shown, enhet)
+            _draw_target(axes, *target)
+        _label_last(axes, shown["kommun"], decimals)
+        _finish_y(axes, shown, enhet, target)
+        _finish_x(axes, shown, target)
+        legend = [(lines[key].handle(), lines[key].label) for key in reversed(shown)]
+        if target:
+            label = f"Mål {target[1]}: {swedish.number(target[0], decimals)}{target_note}"
+            legend.append((Line2D([], [], **TARGET_MARK), label))
+        _legend(axes, legend)
         svg = _svg(figure, title)
-    table = _table(shown, kommun, extra or {}, decimals)
-    unit = f"{enhet}, {_span(pd.concat(shown.values()).index)}"
     return Diagram(
         title=title,
         svg=svg,
         alt=_alt(shown, title, kommun, enhet, decimals, target),
-        caption=f"{title}, {unit}.",
-        data=table,
+        caption=_caption(shown, title, enhet),
+        note=note,
+        data=_table(shown, kommun, extra or {}, hidden or {}, decimals),
         source=source,
     )
 
 
 def _draw_line(axes: Axes, line: Line, values: pd.Series) -> None:
     """Draw a series; only a thin line where years are missing beyond its usual spacing."""
-    look = {"color": line.color, "linestyle": line.style}
+    look = {"color": line.color, "linestyle": line.style, "clip_on": False}
     axes.plot(values.index, values.to_numpy(), linewidth=0.7, **look)
-    for i, part in enumerate(segments(values)):
-        axes.plot(
-            part.index,
-            part.to_numpy(),
-            linewidth=line.width,
-            marker=line.marker or ("o" if len(part) == 1 else ""),
-            markersize=4 if line.marker else 3,
-            label=line.label if i == 0 else None,
-            **look,
-        )
+    for part in segments(values):
+        marker = line.marker or ("o" if len(part) == 1 else "")
+        size = 4 if line.marker else 3
+        axes.plot(part.index, part.to_numpy(), linewidth=line.width, marker=marker, markersize=size, **look)
+
+
+def _draw_target(axes: Axes, level: float, year: int) -> None:
+    axes.axhline(level, color=TARGET, linewidth=0.6, clip_on=False)
+    axes.plot([year], [level], clip_on=False, **TARGET_MARK)
+
+
+def _label_last(axes: Axes, own: pd.Series, decimals: int) -> None:
+    """Write the latest value at its point, on the side that the line does not come from."""
+    falling = len(own) > 1 and own.iloc[-1] < own.iloc[-2]
+    axes.annotate(
+        swedish.number(own.iloc[-1], decimals),
+        (own.index[-1], own.iloc[-1]),
+        xytext=(0, -6 if falling else 6),
+        textcoords="offset points",
+        ha="center",
+        va="top" if falling else "bottom",
+        fontweight="bold",
+        color=OWN,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+    )
 
 
 def segments(values: pd.Series) -> list[pd.Series]:
@@ -163,31 +197,47 @@ def segments(values: pd.Series) -> list[pd.Series]:
     return [part for _, part in values.groupby((gaps > usual).cumsum().to_numpy())]
 
 
-def _finish_axes(axes: Axes, shown: Mapping[str, pd.Series], enhet: str) -> None:
+def _finish_y(axes: Axes, shown: Mapping[str, pd.Series], enhet: str, target: tuple[float, int] | None) -> None:
     sns.despine(ax=axes)
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
+    ends = [f(s) for s in shown.values() for f in (min, max)] + ([target[0]] if target else [])
+    lowest, highest = min(ends), max(ends)
+    # A cropped axis makes a mountain of a wobble, so a percentage gets a fifth of its scale, or down to zero.
+    level = max(abs(highest), abs(lowest), 1e-9)
+    least = min(20.0, level) if enhet == "procent" else 0.1 * level
+    room = max(least - (highest - lowest), 0.24 * (highest - lowest)) / 2
+    low, high = lowest - room, highest + room
+    if lowest >= 0 > low:  # room below zero, or above all, would suggest values that can't be
+        low, high = 0.0, max(high, least)
+    if enhet == "procent" and highest <= FULL < high:
+        low, high = min(low, FULL - least), FULL
+    axes.set_ylim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10], min_n_ticks=3))
-    low, high = axes.get_ylim()
-    lowest = min(float(s.min()) for s in shown.values())
-    highest = max(float(s.max()) for s in shown.values())
-    if lowest >= 0:
-        low = max(low, 0.0)  # room below zero, or above all, would suggest values that can't be
-    if enhet == "procent" and highest <= 100:
-        high = min(high, 100.0)
-    axes.set_ylim(low, high if high > low else low + 1)
     ticks = axes.get_yticks()
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: swedish.number(value, decimals)))
-    handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: (labels[i].startswith("Mål "), -i))
+
+
+def _finish_x(axes: Axes, shown: Mapping[str, pd.Series], target: tuple[float, int] | None) -> None:
+    """Put ticks at whole years, the latest value's year and the target's among them."""
+    years = pd.concat(shown.values()).index
+    first, last = int(years.min()), int(shown["kommun"].index[-1])
+    end = max(int(years.max()), target[1] if target else last)
+    step = next(s for s in (1, 2, 3, 4, 5, 10) if (last - first) / s <= 5)
+    ticks = [*range(last, first - 1, -step)]
+    if end - last >= step or end > last + 1:
+        ticks.append(end)
+    axes.set_xticks(sorted(ticks))
+    axes.set_xlim(min(first, end - 4) - 0.3, end + 0.3)
+
+
+def _legend(axes: Axes, entries: Sequence[tuple[Line2D, str]]) -> None:
     axes.legend(
-        [handles[i] for i in order],
-        [labels[i] for i in order],
+        [handle for handle, _ in entries],
+        [label for _, label in entries],
         loc="lower left",
-        bbox_to_anchor=(0, 1.01),
+        bbox_to_anchor=(0, 1.03),
         ncols=2,
         frameon=False,
         fontsize=9,
@@ -208,12 +258,30 @@ def _svg(figure: Figure, salt: str) -> str:
     return svg.strip()
 
 
-def _table(shown: Mapping[str, pd.Series], kommun: str, extra: Mapping[str, pd.Series], decimals: int) -> pd.DataFrame:
+def _caption(shown: Mapping[str, pd.Series], title: str, enhet: str) -> str:
+    years = pd.concat(shown.values()).index
+    first, last = int(years.min()), int(years.max())
+    unit = "" if enhet.casefold() in title.casefold() else f"{enhet}, "
+    return f"{title}, {unit}{first if first == last else f'{first}–{last}'}."
+
+
+def _table(
+    shown: Mapping[str, pd.Series],
+    kommun: str,
+    extra: Mapping[str, pd.Series],
+    hidden: Mapping[str, Sequence[int]],
+    decimals: int,
+) -> pd.DataFrame:
     styles = line_styles(kommun)
     columns = {styles[key].label: shown[key] for key in reversed(styles) if key in shown}
     columns |= {label: values for label, values in extra.items() if len(values)}
-    frame = pd.DataFrame(columns).sort_index()
-    return frame.map(lambda value: swedish.number(value, decimals))
+    years = sorted(set().union(*(s.index for s in columns.values()), *hidden.values()))
+    table = pd.DataFrame(columns, index=years).map(lambda value: swedish.number(value, decimals))
+    for label, gone in hidden.items():
+        if len(gone):
+            table[label] = table.get(label, swedish.MISSING)
+            table.loc[list(gone), label] = swedish.HIDDEN
+    return table
 
 
 def _alt(
@@ -230,13 +298,15 @@ def _alt(
         return swedish.with_unit(value, enhet, decimals)
 
     if len(own) == 1:
-        parts = [f"Diagram: {title}. {kommun} har ett värde, {text(own.iloc[0])} år {own.index[0]}."]
+        parts = [f"Diagram: {title}. {kommun} har ett värde, {text(own.iloc[0])} ({own.index[0]})."]
+    elif own.min() == own.max():
+        parts = [f"Linjediagram: {title}. {kommun} har haft {text(own.iloc[0])} {own.index[0]}–{own.index[-1]}."]
     else:
-        first, last = (f"{text(own.iloc[i])} år {own.index[i]}" for i in (0, -1))
-        highest, lowest = (f"{year}, {text(own[year])}" for year in (own.idxmax(), own.idxmin()))
+        first, last = (f"{text(own.iloc[i])} ({own.index[i]})" for i in (0, -1))
+        highest, lowest = (f"{text(own[year])} ({year})" for year in (own.idxmax(), own.idxmin()))
         parts = [
             f"Linjediagram: {title}. {kommun} gick från {first} till {last}.",
-            f"Högst var värdet {highest}, och lägst {lowest}.",
+            f"Högst var värdet {highest} och lägst {lowest}.",
         ]
     year = own.index[-1]
     beside = [
@@ -249,8 +319,3 @@ def _alt(
     if target:
         parts.append(f"Målnivån är {text(target[0])} till {target[1]}.")
     return " ".join(parts)
-
-
-def _span(years: pd.Index) -> str:
-    first, last = int(years.min()), int(years.max())
-    return str(first) if first == last else f"{first}–{last}"

@@ -13,7 +13,18 @@ import pandas as pd
 from styrlib import agenda2030, analysis, figures, process, project, swedish, tables
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.render import Html, render
-from styrlib.styrmodell import Bedomning, Grad, Jamforelse, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
+from styrlib.styrmodell import (
+    Bedomning,
+    Grad,
+    Jamforelse,
+    Malbild,
+    Namnd,
+    Nyckeltal,
+    Period,
+    Riktning,
+    Status,
+    Styrmodell,
+)
 
 COMPARISONS = {
     Jamforelse.liknande: "Liknande kommuner",
@@ -94,7 +105,9 @@ class Namndrapport:
             bedomda=[(m, self.bedomningar(m), goals_met[m.id]) for m in self.malbilder],
             senaste=self._grades(),
             uppdrag=swedish.counted(Counter(u.status for u in self.namnd.uppdrag)),
+            forsenade=[u for u in self.namnd.uppdrag if u.status is Status.forsenad],
             nadda=[sum(met) for met in zip(*goals_met.values(), strict=True)] or [0, 0],
+            malar=sorted({n.malar for n in self.nyckeltal.values() if n.malar}),
             med_varde=with_value,
             nyaste=self._newest,
             atgarder=[(m, b[0]) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
@@ -127,14 +140,14 @@ class Namndrapport:
             return None
         decimals = self._decimals(nyckeltal)
         data = {"kommun": own, "riket": analysis.series(rows, analysis.RIKET)}
-        if Jamforelse.liknande in self.modell.kommun.jamforelser and not nyckeltal.lokalt:
+        if not nyckeltal.jamforbart:
+            del data["riket"]
+        elif Jamforelse.liknande in self.modell.kommun.jamforelser:
             codes = self._members(Jamforelse.liknande)[nyckeltal.id]
             means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
             data["liknande"] = means.set_index("ar")["varde"].dropna()
-        sexes = {
-            label: analysis.series(rows, self.kommun, kon)
-            for label, kon in ((f"Kvinnor, {self.namn}", "K"), (f"Män, {self.namn}", "M"))
-        }
+        sexes = {f"Kvinnor, {self.namn}": "K", f"Män, {self.namn}": "M"}
+        columns = {self.namn: "T", **sexes}
         return figures.over_time(
             data,
             title=self.short_name(nyckeltal),
@@ -142,7 +155,10 @@ class Namndrapport:
             enhet=nyckeltal.enhet,
             decimals=decimals,
             target=self._target(nyckeltal),
-            extra=sexes,
+            target_note=" (exempel)" if self.namnd.exempel else "",
+            note=nyckeltal.anmarkning or "",
+            extra={label: analysis.series(rows, self.kommun, kon) for label, kon in sexes.items()},
+            hidden={label: analysis.hidden_years(rows, self.kommun, kon) for label, kon in columns.items()},
             source=self._source(nyckeltal, "liknande" in data and len(data["liknande"]) > 0),
         )
 
@@ -208,6 +224,11 @@ class Namndrapport:
         made = [b for b in malbild.bedomningar if self.valt_ar is None or periods[b.period].ar <= self.valt_ar]
         return sorted(made, key=lambda b: order.index(b.period), reverse=True)
 
+    @property
+    def lokal_kalla(self) -> str:
+        """Whose the local figures are, or that they are made up."""
+        return "Påhittade siffror (exempel)." if self.namnd.exempel else f"Källa: {self.modell.kommun.namn} kommun."
+
     def short_name(self, nyckeltal: Nyckeltal) -> str:
         """Nyckeltalets korta namn, eller Koladas titel."""
         return nyckeltal.kortnamn or str(self._titles.loc[nyckeltal.id, "titel"])
@@ -234,14 +255,16 @@ class Namndrapport:
             result[id_] = [] if nyckeltal.lokalt else cache[area]
         return result
 
-    def _grades(self) -> tuple[str, str] | None:
-        """Return the latest period that has a bedömning, and in words how many of each grade."""
-        every = [b for m in self.malbilder for b in self.bedomningar(m)]
+    def _grades(self) -> tuple[Period, dict[Grad, list[Malbild]]] | None:
+        """Return the latest period that has a bedömning, and its målbilder by grade, the worst first."""
+        every = [(b, m) for m in self.malbilder for b in self.bedomningar(m)]
         if not every:
             return None
         order = list(self.modell.perioder)
-        latest = max((b.period for b in every), key=order.index)
-        return self.modell.perioder[latest].namn, swedish.counted(Counter(b.grad for b in every if b.period == latest))
+        latest = max((b.period for b, _ in every), key=order.index)
+        worst_first = (Grad.inte, Grad.delvis, Grad.gar_inte_att_bedoma, Grad.i_huvudsak, Grad.uppfylld)
+        found = {grad: [m for b, m in every if (b.period, b.grad) == (latest, grad)] for grad in worst_first}
+        return self.modell.perioder[latest], {grad: malbilder for grad, malbilder in found.items() if malbilder}
 
     def _target(self, nyckeltal: Nyckeltal) -> tuple[float, int] | None:
         if not self.egen or nyckeltal.malniva is None or nyckeltal.malar is None:
@@ -257,6 +280,13 @@ class Namndrapport:
             if target and pd.notna(value):
                 met.append(value >= target[0] if n.riktning is Riktning.hogre else value <= target[0])
         return sum(map(bool, met)), len(met)
+
+    @staticmethod
+    def _target_text(nyckeltal: Nyckeltal, decimals: int) -> str:
+        level = swedish.number(nyckeltal.malniva, decimals)
+        if nyckeltal.malniva == 0 or (nyckeltal.malniva == 100 and nyckeltal.enhet == "procent"):
+            return level  # nothing lies beyond: "minst 100" procent would be odd
+        return f"{'minst' if nyckeltal.riktning is Riktning.hogre else 'högst'} {level}"
 
     def _decimals(self, nyckeltal: Nyckeltal) -> int:
         if nyckeltal.decimaler is not None:
@@ -286,20 +316,19 @@ class Namndrapport:
         ]
         if self.egen:
             target = self._target(nyckeltal)
-            sign = "minst" if nyckeltal.riktning is Riktning.hogre else "högst"
-            text = f"{sign} {swedish.number(target[0], decimals)}" if target else swedish.MISSING
+            text = self._target_text(nyckeltal, decimals) if target else swedish.MISSING
             cells.append(Cell(text, f"till {target[1]}" if target else ""))
         for kind in self.modell.kommun.jamforelser:
             note = ""
-            if kind is not Jamforelse.riket and not nyckeltal.lokalt:
+            if kind is not Jamforelse.riket and nyckeltal.jamforbart:
                 note = f"{facts[f'{kind}_antal']} av {len(self._members(kind)[nyckeltal.id])}"
-            cells.append(cell(facts[kind], note))
+            cells.append(cell(facts[kind] if nyckeltal.jamforbart else None, note))
         cells += [cell(facts[name], hidden=facts[f"{name}_dold"]) for name in ("kvinnor", "man")]
         return Row(nyckeltal, self.short_name(nyckeltal), tuple(cells))
 
     def _source(self, nyckeltal: Nyckeltal, own_calculation: bool) -> str:
         if nyckeltal.lokalt:
-            return f"Källa: {self.modell.kommun.namn} kommun."
+            return self.lokal_kalla
         mean = " Liknande kommuner: egen beräkning, ovägt medel." if own_calculation else ""
         return f"Källa: Kolada.{mean}"
 

@@ -258,7 +258,7 @@ def _lankar(model: Styrmodell) -> pd.DataFrame:
 
 
 def _linking(namnd: Namnd) -> Iterator[tuple[str, str, str, tuple[Lank, ...]]]:
-    yield "grunduppdrag", namnd.id, f"Grunduppdrag för {namnd.namn}", namnd.grunduppdrag.lankar
+    yield "grunduppdrag", namnd.id, "Grunduppdraget", namnd.grunduppdrag.lankar
     for kind, parts in (("malbild", namnd.malbilder), ("uppdrag", namnd.uppdrag)):
         for part in parts:
             yield kind, part.id, part.rubrik, part.lankar

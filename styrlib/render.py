@@ -41,7 +41,7 @@ def environment() -> Environment:
     env.filters["listed"] = swedish.listed
     env.filters["genitive"] = swedish.genitive
     env.filters["span"] = lambda years: f"{min(years)}–{max(years)}" if len(years) > 1 else str(years[0])
-    env.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
+    env.filters["lower_first"] = _lower_first
     env.filters["svg"] = _labelled
     return env
 
@@ -49,6 +49,11 @@ def environment() -> Environment:
 def render(template: str, **values: Any) -> Html:
     """Return a template filled in."""
     return Html(environment().get_template(template).render(**values))
+
+
+def _lower_first(text: str) -> str:
+    """Return text as it stands inside a sentence; IFO and LSS stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _labelled(svg: str, alt: str) -> Markup:

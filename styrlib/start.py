@@ -31,7 +31,7 @@ def page(modell: Styrmodell, manifest: dict[str, Any]) -> str:
     others = groupby((r for r in reports if r not in own), key=lambda r: r["kommunnamn"])
     return render(
         "start.html.j2",
-        titel=f"Så går det för {modell.kommun.namn} kommun",
+        titel=f"{modell.kommun.namn} kommun: nämndernas rapporter",
         exempel=modell.exempel,
         egna=own,
         andra=[(kommun, list(rows)) for kommun, rows in others],

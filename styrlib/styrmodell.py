@@ -181,14 +181,22 @@ class Nyckeltal(Part):
     id: NyckeltalId = Field(description="Koladas id (N15428) eller eget id för lokalt nyckeltal (L001).")
     kortnamn: Text | None = Field(None, description="Kort namn i tabeller och diagram.")
     forklaring: Text = Field(description="En enkel mening: vad nyckeltalet mäter, med egna ord.")
-    enhet: Text = Field(description="Enhet, till exempel procent, kr per invånare eller antal.")
+    enhet: Text = Field(
+        description="Enhet, till exempel procent eller kr per invånare. antal jämförs inte med andra kommuner."
+    )
     riktning: Riktning = Field(description="hogre, lagre eller ingen: åt vilket håll är det bra?")
     malniva: Number | None = Field(None, description="Målnivå, i nyckeltalets enhet.")
     malar: Year | None = Field(None, description="År då målnivån ska vara nådd.")
     liknande: Text = Field("övergripande", description="Område för liknande kommuner, till exempel grundskola.")
     niva: Malniva = Field(Malniva.namnd, description="Vem nyckeltalet följs upp för: verksamhet, namnd eller kf.")
+    anmarkning: Text | None = Field(None, description="Det läsaren behöver veta om serien, till exempel ett brott.")
     decimaler: Annotated[int, Field(ge=0, le=4)] | None = Field(None, description="Antal decimaler i rapporten.")
     andringar: tuple[Andring, ...] = Field((), description="Ändringar av definition eller mål, med datum och skäl.")
+
+    @property
+    def jamforbart(self) -> bool:
+        """Whether other municipalities' values say anything beside it: sheer numbers only follow size."""
+        return not self.lokalt and self.enhet != "antal"
 
     @property
     def lokalt(self) -> bool:

@@ -118,10 +118,10 @@ def counted(found: Mapping[Grad | Status, int]) -> str:
     )
 
 
-def listed(items: Iterable[str]) -> str:
+def listed(items: Iterable[str], last_word: str = "och") -> str:
     """Return `a, b och c`."""
     *head, last = list(items) or [""]
-    return f"{', '.join(head)} och {last}" if head else last
+    return f"{', '.join(head)} {last_word} {last}" if head else last
 
 
 def genitive(name: str) -> str:

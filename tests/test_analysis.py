@@ -84,9 +84,9 @@ def test_a_nyckeltal_without_values_has_a_row_all_the_same():
     assert found["liknande_antal"] == 0
 
 
-@pytest.mark.parametrize(("with_value", "shown"), [(1, False), (2, True)])
-def test_a_mean_of_fewer_than_half_is_not_shown(with_value, shown):
-    members = ["0002", "0003", "0004", "0005"]
+@pytest.mark.parametrize(("with_value", "shown"), [(1, False), (2, True), (3, True)])
+def test_a_mean_of_fewer_than_two_thirds_is_not_shown(with_value, shown):
+    members = ["0002", "0003", "0004"]
     frame = VALUES[VALUES["kommun"].isin(members[:with_value])]
     found = analysis.group_mean(frame, members)
     assert found["antal_medlemmar"].tolist() == [with_value]

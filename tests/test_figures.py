@@ -21,20 +21,54 @@ OWN = series(y2018=80.0, y2019=90.5, y2020=85.0)
 
 def test_the_alt_text_says_message_extremes_comparison_and_target():
     alt = draw(OWN, riket=series(y2020=82.0), target=(95.0, 2026)).alt
-    assert "gick från 80,0\u00a0% år 2018 till 85,0\u00a0% år 2020" in alt
-    assert "Högst var värdet 2019, 90,5\u00a0%, och lägst 2018, 80,0\u00a0%" in alt
+    assert "gick från 80,0\u00a0% (2018) till 85,0\u00a0% (2020)" in alt
+    assert "Högst var värdet 90,5\u00a0% (2019) och lägst 80,0\u00a0% (2018)" in alt
     assert "riket 82,0\u00a0%" in alt
     assert "Målnivån är 95,0\u00a0% till 2026" in alt
 
 
 def test_a_single_value_is_said_to_be_one():
-    assert "har ett värde, 80,0\u00a0% år 2018" in draw(series(y2018=80.0)).alt
+    assert "har ett värde, 80,0\u00a0% (2018)" in draw(series(y2018=80.0)).alt
+
+
+def test_a_series_that_stands_still_is_said_to():
+    assert "har haft 100,0\u00a0% 2018–2019" in draw(series(y2018=100.0, y2019=100.0)).alt
 
 
 def test_the_data_stand_in_a_table_with_gaps_as_dashes():
     data = draw(OWN, riket=series(y2018=70.0, y2020=72.0)).data
     assert list(data.columns) == ["Vadstena", "Riket"]
     assert data.loc[2019].tolist() == ["90,5", "–"]
+
+
+def test_a_hidden_year_is_not_taken_for_a_missing_one():
+    data = figures.over_time(
+        {"kommun": OWN},
+        title="Nöjda",
+        kommun="Vadstena",
+        enhet="procent",
+        decimals=0,
+        extra={"Kvinnor": series(y2018=70.0)},
+        hidden={"Vadstena": [2017], "Kvinnor": [2019], "Män": [2019]},
+        source="",
+    ).data
+    assert data.loc[2017].tolist() == ["..", "–", "–"]
+    assert data.loc[2019, ["Kvinnor", "Män"]].tolist() == ["..", ".."]
+    assert data.loc[2018, "Kvinnor"] == "70"
+
+
+def test_one_value_does_not_stretch_time_and_the_last_year_is_always_marked():
+    texts = re.findall(r">(\d{4})</text>", draw(series(y2022=83.0)).svg)
+    assert texts == ["2022"]
+    years = re.findall(r">(\d{4})</text>", draw(series(y2008=1, y2015=2, y2022=3), target=(4.0, 2026)).svg)
+    assert {"2022", "2026"} <= set(years)
+
+
+def test_a_percentage_is_not_drawn_on_a_scale_that_makes_wobble_drama():
+    ticks = [
+        float(t) for t in re.findall(r">(\d+)</text>", draw(series(y2020=90.0, y2021=93.0)).svg) if float(t) <= 100
+    ]
+    assert max(ticks) - min(ticks) >= 10
 
 
 def test_the_same_data_give_the_same_bytes():
