@@ -89,6 +89,6 @@ def _read(path: Path, columns: list[str]) -> pd.DataFrame:
         # Ids are text; only the goal's number is a number.
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         return frame[columns].astype({"mal": int})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, OverflowError) as error:
         message = f"Filen {path} kan inte läsas. Den ska vara en CSV i UTF-8 med kolumnerna {', '.join(columns)}."
         raise InputError(message) from error

@@ -42,7 +42,8 @@ def members(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: st
     else:
         own = kind[kind["grupp"].isin(kind.loc[kind["medlem"] == kommun, "grupp"])]
         newest = own["titel"].min()
-    return sorted(own.loc[own["titel"] == newest, "medlem"])
+    found = sorted(own.loc[own["titel"] == newest, "medlem"])
+    return [] if found == [kommun] else found  # Gotland is its own county: nothing to compare with
 
 
 def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
@@ -99,16 +100,18 @@ def overview(
     -------
     DataFrame
         nyckeltal (str, index), ar, fore_ar (Int16), varde, fore, fem_ar, kvinnor, man
-        (float64), dold, kvinnor_dold, man_dold (bool), antal (Int32) and for each kind of
+        (float64), dold, fem_ar_dold, kvinnor_dold, man_dold (bool), antal (Int32) and for each kind of
         comparison its value (float64) and `<kind>_antal` (Int16: members with a value).
         Comparisons and sexes are of the same year as the latest value.
     """
     rows = [_overview_row(id_, frame, kommun, grupper) for id_, frame in varden.items()]
-    columns = ["nyckeltal", "ar", "dold", "varde", "fore_ar", "fore", "fem_ar", "antal"]
+    columns = ["nyckeltal", "ar", "dold", "varde", "fore_ar", "fore", "fem_ar", "fem_ar_dold", "antal"]
     frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
     counts = {c: "Int16" for c in frame if c in ("ar", "fore_ar") or c.endswith("_antal")}
     values = {c: "float64" for c in frame if c in ("varde", "fore", "fem_ar", "kvinnor", "man", *grupper)}
-    return frame.set_index("nyckeltal").astype({**counts, **values, "antal": "Int32", "dold": "bool"})
+    return frame.set_index("nyckeltal").astype(
+        {**counts, **values, "antal": "Int32", "dold": "bool", "fem_ar_dold": "bool"}
+    )
 
 
 def _overview_row(
@@ -129,6 +132,7 @@ def _overview_row(
         "fore_ar": earlier.index[-1] if len(earlier) else None,
         "fore": earlier.iloc[-1] if len(earlier) else None,
         "fem_ar": own.get(year - 5) if year is not None else None,
+        "fem_ar_dold": year is not None and year - 5 in hidden,
         "antal": base.iloc[0] if len(base) else None,
     }
     for name, kon in (("kvinnor", "K"), ("man", "M")):

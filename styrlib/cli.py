@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import click
 
-from styrlib.errors import InputError, StyrError, UnknownNameError, suggestions
+from styrlib.errors import InputError, StyrError, UnknownNameError, reason, suggestions
 
 
 class SwedishFormatter(click.HelpFormatter):
@@ -79,6 +79,10 @@ class SwedishGroup(SwedishCommand, click.Group):
         except StyrError as error:
             click.echo(f"Fel: {error}", err=True)
             code = error.exit_code
+        except (OSError, RecursionError, MemoryError) as error:  # the last net: a sentence, whatever the machine does
+            what = reason(error) if isinstance(error, OSError) else type(error).__name__
+            click.echo(f"Fel: Datorn kunde inte slutföra kommandot: {what}. Inget färdigt är ändrat.", err=True)
+            code = 1
         sys.exit(code or 0)
 
 
@@ -110,16 +114,23 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
     """Gör rapporter som HTML, för alla nämnder eller dem som anges."""
     from styrlib import project, report
 
-    if ar and not re.fullmatch(r"\d{4}", ar):
+    if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    here = project.find()
-    plans = report.plan(here, namnder, kommun, int(ar or 0), Path(ut).resolve() if ut else None)
-    outcomes = report.make(here, plans, done=_progress(len(plans)))
-    failed = [o for o in outcomes if o.error]
-    for outcome in failed:
-        click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
-    out = _shown(plans[0].html.parent.parent)
-    click.echo(f"{len(outcomes) - len(failed)} av {len(outcomes)} rapporter är klara. Öppna {out}index.html.")
+    run = report.plan(project.find(), namnder, kommun, int(ar or 0), Path(ut).resolve() if ut else None)
+    failed: list[report.Outcome] = []
+    move = _progress(len(run.plans))
+
+    def done(outcome: report.Outcome) -> None:
+        failed.extend([outcome] if outcome.error else [])
+        move(outcome)
+
+    try:
+        report.make(run, done=done)
+    finally:
+        for outcome in failed:
+            click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
+    total = len(run.plans)
+    click.echo(f"{total - len(failed)} av {total} rapporter är klara. Öppna {_shown(run.out)}index.html.")
     return 1 if failed else 0
 
 

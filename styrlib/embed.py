@@ -1,7 +1,7 @@
 r"""Make the snapshot that the project embeds, from an open copy of Kolada's database.
 
-Not part of the daily way: the snapshot is committed, and `styr hamta` makes the next
-one. It is here so that anyone with the same sources can make the same snapshot again:
+Not part of the daily way: the snapshot is committed. It is here so that anyone with the
+same sources can make the same snapshot again:
 
     python -m styrlib.embed --figures figures.parquet --kpi kpi.csv \
         --municipality municipality.csv --groups municipality_groups.csv \

@@ -83,6 +83,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
             None,
             parameters=dict(parameters),
             engine_name=ENGINE,
+            kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
             progress_bar=False,
             execution_timeout=timeout,
             shutdown_kernel="immediate",  # nothing is left to save, and it saves half a second

@@ -7,7 +7,9 @@ used for all reports.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -23,7 +25,9 @@ from styrlib.render import TEMPLATES, environment
 ONLY_IN_JUPYTER = "bara-jupyter"
 
 
-def page(notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None = None) -> str:
+def page(
+    notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None = None, facts: Mapping[str, Any] | None = None
+) -> str:
     """Return the notebook as a page.
 
     Parameters
@@ -34,6 +38,8 @@ def page(notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None =
         The line at the bottom.
     start
         Address and text of the link at the top.
+    facts
+        What the page says of itself in its head, for the start page to read.
 
     Raises
     ------
@@ -41,9 +47,14 @@ def page(notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None =
         When the outputs would not make an accessible page: no `h1`, several, a heading
         level skipped, or an id used twice.
     """
-    resources = {"styr": {"css": environment().globals["css"], "sidfot": footer, "start": start, "titel": ""}}
-    resources["styr"]["titel"] = _title(notebook)
-    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    own = {
+        "css": environment().globals["css"],
+        "sidfot": footer,
+        "start": start,
+        "titel": _title(notebook),
+        "fakta": json.dumps(facts, ensure_ascii=False) if facts else "",
+    }
+    html, _ = _exporter().from_notebook_node(notebook, resources={"styr": own})
     html = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
     _check(html)
     return html

@@ -105,6 +105,7 @@ def over_time(
     hidden: Mapping[str, Sequence[int]] | None = None,
     note: str = "",
     source: str,
+    key: str = "",
 ) -> Diagram:
     """Draw a nyckeltal over time.
 
@@ -129,25 +130,27 @@ def over_time(
         What the reader has to know of this very series.
     source
         The line that says whose figures these are.
+    key
+        What tells the picture from one that looks the same in the same report.
     """
     lines = line_styles(kommun)
     shown = {key: s for key in lines if (s := data.get(key)) is not None and len(s)}
     with mpl.rc_context({**STYLE, "svg.hashsalt": title}):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         axes = figure.add_subplot()
-        for key, values in shown.items():
-            _draw_line(axes, lines[key], values)
+        for kind, values in shown.items():
+            _draw_line(axes, lines[kind], values)
         if target:
             _draw_target(axes, *target)
         _label_last(axes, shown["kommun"], decimals)
         _finish_y(axes, shown, enhet, target)
         _finish_x(axes, shown, target)
-        legend = [(lines[key].handle(), lines[key].label) for key in reversed(shown)]
+        legend = [(lines[kind].handle(), lines[kind].label) for kind in reversed(shown)]
         if target:
             label = f"Mål {target[1]}: {swedish.number(target[0], decimals)}{target_note}"
             legend.append((Line2D([], [], **TARGET_MARK), label))
         _legend(axes, legend)
-        svg = _svg(figure, title)
+        svg = _svg(figure, title + key)
     return Diagram(
         title=title,
         svg=svg,

@@ -46,6 +46,11 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def listing(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return the files that a person put in a folder: no folders, nothing hidden, no editor's locks."""
+    return sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith((".", "~")))
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text with Unix line ends, whole or not at all."""
     with replacing(path) as temporary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import pandas as pd
@@ -29,7 +30,7 @@ def find_kommun(kommuner: pd.DataFrame, given: str | int) -> tuple[str, str]:
     own = kommuner[kommuner["slag"] == "K"]
     by_name = {name.casefold(): code for code, name in zip(own["kommun"], own["namn"], strict=True)}
     names = dict(zip(own["kommun"], own["namn"], strict=True))
-    text = str(given).strip()
+    text = unicodedata.normalize("NFC", str(given).strip())  # macOS pastes å as two characters
     code = text.zfill(4) if text.isdigit() else None
     if code in names:
         return code, names[code]
@@ -49,7 +50,7 @@ def find_namnd(namnder: Sequence[Namnd], given: str) -> Namnd:
     UnknownNameError
         When there is none; the choices are listed.
     """
-    folded = str(given).strip().casefold()
+    folded = unicodedata.normalize("NFC", str(given).strip()).casefold()
     for namnd in namnder:
         if folded in (namnd.id, namnd.kortnamn.casefold(), namnd.namn.casefold()):
             return namnd

@@ -16,14 +16,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
 
-from styrlib.errors import Problem, ProblemsError, suggestions
+from styrlib.errors import Problem, ProblemsError, reason, suggestions
+from styrlib.files import listing
 from styrlib.styrmodell import LOCAL_ID
 
 COLUMNS = ("nyckeltal", "ar", "kon", "varde", "antal")
+LONGEST = 100_000  # characters in a file
+LARGEST = 1e9
 DTYPES = {"nyckeltal": "str", "ar": "int16", "kon": "str", "varde": "float64", "antal": "Int32"}
 
 
@@ -43,8 +47,11 @@ def read(folder: Path) -> pd.DataFrame:
     problems: list[Problem] = []
     rows: list[dict[str, object]] = []
     seen: dict[tuple[object, ...], str] = {}
-    for path in sorted(folder.glob("*.csv")):
+    for path in listing(folder):
         name = f"{folder.name}/{path.name}"
+        if path.suffix != ".csv":
+            problems.append(Problem(name, 0, "", "Filen läses inte. Spara den som CSV, med namnet slutande på .csv."))
+            continue
         for line, record in _records(path, name, problems):
             row = _row(record, name, line, problems)
             if row is None:
@@ -55,6 +62,11 @@ def read(folder: Path) -> pd.DataFrame:
                 problems.append(Problem(name, line, "", message))
             seen[key] = f"{name}, rad {line}"
             rows.append(row)
+    for (id_, year, sex), where in seen.items():
+        if sex != "T" and (id_, year, "T") not in seen:
+            name, _, line = where.partition(", rad ")
+            message = f"{id_} har inget värde för alla (T) {year}. Lägg till raden; lämna värdet tomt om det saknas."
+            problems.append(Problem(name, int(line), "", message))
     if problems:
         raise ProblemsError(problems)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(DTYPES)
@@ -63,9 +75,9 @@ def read(folder: Path) -> pd.DataFrame:
 def suppress(values: pd.DataFrame, smallest_base: int) -> pd.DataFrame:
     """Hide values that rest on too few, and what would give them away.
 
-    A value whose base is known and under `smallest_base` is hidden. When one of women and
-    men is hidden for a year, so is the other, and the total when both could be had from
-    it: a reader must not be able to subtract. A base of 0 hides too, for the same reason.
+    A value whose base is under `smallest_base` is hidden, also when the base is not given but
+    follows from the total and the other sex. When one of women and men is hidden for a year,
+    so is the other: a reader must not be able to subtract. A total that is hidden hides both.
 
     Parameters
     ----------
@@ -79,11 +91,16 @@ def suppress(values: pd.DataFrame, smallest_base: int) -> pd.DataFrame:
     DataFrame
         The same with the column dold (bool); varde and antal are missing where it is true.
     """
-    small = (values["antal"] < smallest_base).fillna(False).astype(bool)
-    keys = [values["nyckeltal"], values["ar"]]
-    by_sex = values["kon"].isin(["K", "M"])
-    any_sex = (small & by_sex).groupby(keys).transform("any")
-    hidden = small | (by_sex & any_sex) | (by_sex & small.groupby(keys).transform("any"))
+    keys = ["nyckeltal", "ar"]
+    base = values.pivot_table(index=keys, columns="kon", values="antal", aggfunc="first", dropna=False)
+    base = base.reindex(columns=["T", "K", "M"]).astype("Float64")
+    for sex, other in (("K", "M"), ("M", "K")):  # an unknown base that a reader can work out is known
+        base[sex] = base[sex].fillna(base["T"] - base[other])
+    small = (base < smallest_base).fillna(False).any(axis=1)
+    index = pd.MultiIndex.from_frame(values[keys])
+    any_small = small.reindex(index, fill_value=False).to_numpy()
+    total_small = (base["T"] < smallest_base).fillna(False).reindex(index, fill_value=False).to_numpy()
+    hidden = pd.Series(any_small & values["kon"].isin(["K", "M"]) | total_small, index=values.index, dtype=bool)
     result = values.assign(dold=hidden)
     result.loc[hidden, ["varde", "antal"]] = None
     return result
@@ -96,17 +113,25 @@ def _records(path: Path, name: str, problems: list[Problem]) -> list[tuple[int, 
         message = "Filen är inte sparad som UTF-8. Välj ”CSV UTF-8” när du sparar i Excel."
         problems.append(Problem(name, 0, "", message))
         return []
+    except OSError as error:
+        problems.append(Problem(name, 0, "", f"Filen kan inte läsas: {reason(error)}."))
+        return []
+    if len(text) > LONGEST:
+        message = f"Filen är större än {LONGEST} tecken. Kontrollera att den bara håller lokala nyckeltal."
+        problems.append(Problem(name, 0, "", message))
+        return []
     head = text.splitlines()[0] if text else ""
     delimiter = ";" if ";" in head else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = [c.strip() for c in reader.fieldnames or []]
     absent = [c for c in COLUMNS if c not in columns]
     extra = [c for c in columns if c not in COLUMNS]
-    if absent or extra:
+    if absent or extra or len(columns) > len(set(columns)):
         near = [f"”{c}” (menade du {s[0]}?)" if (s := suggestions(c, absent)) else f"”{c}”" for c in extra]
         message = f"Första raden ska vara {';'.join(COLUMNS)}."
         message += f" Saknas: {', '.join(absent)}." if absent else ""
         message += f" Okända: {', '.join(near)}." if near else ""
+        message += "" if absent or extra else " En kolumn står två gånger."
         problems.append(Problem(name, 1, "", message))
         return []
     records = []
@@ -128,21 +153,19 @@ def _row(record: dict[str, str], name: str, line: int, problems: list[Problem]) 
 
     if not LOCAL_ID.fullmatch(record["nyckeltal"]):
         wrong("nyckeltal", "Ett lokalt nyckeltal skrivs L och tre till fem siffror, till exempel L001.")
-    if not (record["ar"].isdigit() and 1990 <= int(record["ar"]) <= 2100):
+    if not (re.fullmatch(r"[0-9]{4}", record["ar"]) and 1990 <= int(record["ar"]) <= 2100):
         wrong("ar", "Skriv året med fyra siffror.")
     if row["kon"] not in ("T", "K", "M"):
         wrong("kon", "Skriv T (alla), K (kvinnor) eller M (män).")
-    for column, kind, remedy in (
-        ("varde", float, "Skriv ett tal, till exempel 12,5."),
-        ("antal", int, "Skriv ett heltal."),
-    ):
-        text = record[column].replace("\u00a0", "").replace(" ", "").replace(",", ".").replace("−", "-")
-        try:
+    kinds = {"varde": float, "antal": int}
+    forms = {"varde": r"-?[0-9]+(\.[0-9]+)?", "antal": r"-?[0-9]+"}
+    remedies = {"varde": "Skriv ett tal, till exempel 12,5.", "antal": "Skriv ett heltal."}
+    for column, kind in kinds.items():
+        text = re.sub(r"[ \u00a0]", "", record[column]).replace(",", ".").replace("−", "-")
+        if text and (not re.fullmatch(forms[column], text) or abs(float(text)) > LARGEST):
+            wrong(column, remedies[column])
+        else:
             row[column] = kind(text) if text else None
-        except ValueError:
-            wrong(column, remedy)
-        if row.get(column) is not None and (row[column] != row[column] or abs(row[column]) == float("inf")):
-            wrong(column, remedy)
     if isinstance(row.get("antal"), int) and row["antal"] < 0:
         wrong("antal", "Ett antal kan inte vara mindre än noll.")
     if len(problems) > found:

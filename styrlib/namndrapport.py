@@ -128,11 +128,11 @@ class Namndrapport:
             bedomningar=self.bedomningar(malbild),
             kolumner=self._columns(),
             rader=[self._row(n) for n in chosen],
-            diagram=[(n, self.short_name(n), self.diagram(n)) for n in chosen],
+            diagram=[(n, self.short_name(n), self.diagram(n, malbild.id)) for n in chosen],
             mal=self._goals,
         )
 
-    def diagram(self, nyckeltal: Nyckeltal) -> figures.Diagram | None:
+    def diagram(self, nyckeltal: Nyckeltal, key: str = "") -> figures.Diagram | None:
         """Ett nyckeltal över tid, eller None när det inte finns några värden."""
         rows = self._varden[nyckeltal.id]
         own = analysis.series(rows, self.kommun)
@@ -157,6 +157,7 @@ class Namndrapport:
             target=self._target(nyckeltal),
             target_note=" (exempel)" if self.namnd.exempel else "",
             note=nyckeltal.anmarkning or "",
+            key=key,
             extra={label: analysis.series(rows, self.kommun, kon) for label, kon in sexes.items()},
             hidden={label: analysis.hidden_years(rows, self.kommun, kon) for label, kon in columns.items()},
             source=self._source(nyckeltal, "liknande" in data and len(data["liknande"]) > 0),
@@ -210,8 +211,7 @@ class Namndrapport:
             upphorda=[(self.short_name(self.nyckeltal[i]), ended[i]) for i in frame.index[ended.notna()]],
             nyckeltal=[(n, self._titles.loc[n.id]) for n in self.nyckeltal.values()],
             liknande={area: [names[c] for c in codes] for area, codes in sorted(areas.items())},
-            jamforelser=COMPARISONS,
-            perioder=self.modell.perioder,
+            grupper=[COMPARISONS[kind] for kind in self.modell.kommun.jamforelser if kind is not Jamforelse.riket],
             grader=list(Grad),
         )
 
@@ -278,6 +278,7 @@ class Namndrapport:
             target = self._target(n)
             value = self.overview["varde"].get(n.id)
             if target and pd.notna(value):
+                value = round(value, self._decimals(n))  # as it is printed: 80,0 against "minst 80,0" is there
                 met.append(value >= target[0] if n.riktning is Riktning.hogre else value <= target[0])
         return sum(map(bool, met)), len(met)
 
@@ -291,8 +292,9 @@ class Namndrapport:
     def _decimals(self, nyckeltal: Nyckeltal) -> int:
         if nyckeltal.decimaler is not None:
             return nyckeltal.decimaler
-        own = analysis.series(self._varden[nyckeltal.id], self.kommun)
-        return swedish.decimals_for(own, nyckeltal.enhet)
+        own = [value for kon in "TKM" for value in analysis.series(self._varden[nyckeltal.id], self.kommun, kon)]
+        target = [nyckeltal.malniva] if nyckeltal.malniva is not None else []
+        return swedish.decimals_for([*own, *target], nyckeltal.enhet)
 
     def _columns(self) -> list[str]:
         target = ["Mål"] if self.egen else []
@@ -312,7 +314,7 @@ class Namndrapport:
         cells = [
             cell(facts["varde"], f"{year}{base}", hidden=facts["dold"]),
             cell(facts["fore"], "" if pd.isna(facts["fore_ar"]) else str(facts["fore_ar"])),
-            cell(facts["fem_ar"], str(facts["ar"] - 5) if year else ""),
+            cell(facts["fem_ar"], str(facts["ar"] - 5) if year else "", hidden=facts["fem_ar_dold"]),
         ]
         if self.egen:
             target = self._target(nyckeltal)
@@ -349,15 +351,18 @@ def open_report(namnd: str, kommun: str | int = "", ar: int = 0) -> Namndrapport
     ------
     UnknownNameError
         When body or municipality does not exist.
+    InputError
+        When there are no figures for the year.
     StyrError
         When raw can't be used.
     """
     here = project.find()
     made = process.ensure(here)
+    made.check_year(ar)
     modell = process.read_model(made.folder)
     chosen = find_namnd(modell.namnder, namnd)
     ids = [n.id for _, n in chosen.nyckeltal()]
     frames = {name: tables.read(made.folder, name) for name in tables.TABLES if name != "varden"}
     frames["varden"] = tables.read(made.folder, "varden", ids)
-    unit = find_kommun(frames["kommuner"], kommun or modell.kommun.kommun)
-    return Namndrapport(modell, chosen, unit, ar or None, made.uttag, frames)
+    unit = find_kommun(frames["kommuner"], modell.kommun.kommun if kommun == "" else kommun)
+    return Namndrapport(modell, chosen, unit, int(ar) or None, made.uttag, frames)

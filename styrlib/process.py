@@ -13,12 +13,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from styrlib import agenda2030, lokala, snapshot, validate
-from styrlib.errors import Problem, ProblemsError, SnapshotError
-from styrlib.files import replacing, write_text
+from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
+from styrlib.files import listing, replacing, write_text
 from styrlib.project import Project
 from styrlib.styrmodell import Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
@@ -53,7 +54,13 @@ class Processed:
 
     folder: Path
     uttag: str
-    fingerprint: str
+    years: tuple[int, int]  # first and last of Kolada's values
+
+    def check_year(self, ar: int) -> None:
+        """Raise InputError unless there are figures for a year; 0 stands for the latest."""
+        first, last = self.years
+        if ar and not first <= ar <= last:
+            raise InputError(f"Året {ar} finns inte i siffrorna. Välj ett år från {first} till {last}.")
 
 
 def ensure(project: Project, uttag: str | None = None) -> Processed:
@@ -73,10 +80,10 @@ def ensure(project: Project, uttag: str | None = None) -> Processed:
     """
     raw = snapshot.find(project.kolada, uttag)
     fingerprint = _fingerprint(project, raw)
-    made = Processed(project.processed, raw.name, fingerprint)
-    if _manifest(project).get("fingerprint") != fingerprint:
-        _make(project, raw, made)
-    return made
+    manifest = _manifest(project)
+    if manifest.get("fingerprint") != fingerprint:
+        manifest = _make(project, raw, fingerprint)
+    return Processed(project.processed, raw.name, tuple(manifest["ar"]))
 
 
 def read_model(processed: Path) -> Styrmodell:
@@ -116,7 +123,7 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
     return model, local
 
 
-def _make(project: Project, raw: snapshot.Snapshot, made: Processed) -> None:
+def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[str, Any]:
     raw.verify()
     model, local = read_raw_model(project, raw)
     shown = lokala.suppress(local, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
@@ -137,12 +144,17 @@ def _make(project: Project, raw: snapshot.Snapshot, made: Processed) -> None:
         with replacing(project.processed / f"{name}.parquet") as path:
             frame.to_parquet(path, index=False, compression="zstd", row_group_size=50_000)
     write_text(project.processed / MODEL, model.model_dump_json(indent=1) + "\n")
+    kolada = frames["varden"].loc[~frames["varden"]["nyckeltal"].isin(shown["nyckeltal"]), "ar"]
+    made = [*(f"{name}.parquet" for name in frames), MODEL]
     manifest = {
-        "fingerprint": made.fingerprint,
+        "fingerprint": fingerprint,
         "uttag": raw.name,
+        "ar": [int(kolada.min()), int(kolada.max())],
         "rader": {name: len(frame) for name, frame in frames.items()},
+        "byte": {name: (project.processed / name).stat().st_size for name in made},
     }
     write_text(project.processed / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+    return manifest
 
 
 def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
@@ -150,21 +162,24 @@ def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
 
     A snapshot never changes, and its manifest holds the checksums of its files.
     """
-    files = [raw.folder / "manifest.json", *project.agenda2030.glob("*.csv")]
-    files += [*project.styrmodell.glob("*.y*ml"), *project.styrmodell.glob("lokala/*.csv")]
+    files = [raw.folder / "manifest.json", *listing(project.agenda2030)]
+    files += [*listing(project.styrmodell), *listing(project.styrmodell / "lokala")]
     code = [Path(__file__).parent / f"{name}.py" for name in CODE]
     digest = hashlib.sha256(raw.name.encode())
-    for path in [*sorted(files), *code]:
+    for path in [*files, *code]:
         content = path.read_bytes()
         digest.update(f"\0{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def _manifest(project: Project) -> dict[str, str]:
+def _manifest(project: Project) -> dict[str, Any]:
+    """Return the manifest of tables that all stand as they were written, or nothing."""
     try:
-        return json.loads((project.processed / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        manifest = json.loads((project.processed / MANIFEST).read_text(encoding="utf-8"))
+        whole = all((project.processed / name).stat().st_size == size for name, size in manifest["byte"].items())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
+    return manifest if whole else {}
 
 
 def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
@@ -185,7 +200,7 @@ def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
     if both.duplicated(keys).any():
         first = both[both.duplicated(keys)].iloc[0]
         message = f"Uttaget {raw.folder} har två värden för {first['nyckeltal']}, {first['kommun']}, {first['ar']}."
-        raise SnapshotError(f"{message} Hämta uttaget på nytt.")
+        raise SnapshotError(f"{message} Använd ett annat uttag.")
     return both.astype(TABLES["varden"].dtypes).sort_values(keys, ignore_index=True)
 
 

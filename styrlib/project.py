@@ -57,7 +57,12 @@ def find(start: Path | None = None) -> Project:
     InputError
         When no folder upwards holds `data/raw/styrmodell`.
     """
-    start = Path(start or os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
+    given = os.environ.get(ROOT_VARIABLE)
+    if start is None and given and not (Path(given) / MARK).is_dir():
+        raise InputError(
+            f"Miljövariabeln {ROOT_VARIABLE} pekar på {given}, som inte är ett projekt. Ändra den eller ta bort den."
+        )
+    start = Path(start or given or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / MARK).is_dir():
             return Project(folder)

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import signal
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import nbformat
+
 from styrlib import process, start, tables
-from styrlib.errors import InputError, StyrError
-from styrlib.files import sha256, write_text
+from styrlib.errors import InputError, StyrError, reason
+from styrlib.files import write_text
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.project import ROOT_VARIABLE, Project
+from styrlib.styrmodell import Styrmodell
 
 NOTEBOOK = "10_namnd.ipynb"
 TIMEOUT = 300  # seconds for one cell; a whole report takes a few
@@ -46,6 +52,11 @@ class Plan:
         """The notebook's parameters."""
         return {"namnd": self.namnd, "kommun": self.kommun, "ar": self.ar}
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the page says of itself, for the start page."""
+        return {"namnd": self.namn, "kommun": self.kommun, "kommunnamn": self.kommunnamn, "ar": self.ar}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -55,25 +66,34 @@ class Outcome:
     error: str = ""
 
 
-def plan(
-    project: Project, namnder: Sequence[str] = (), kommun: str = "", ar: int = 0, out: Path | None = None
-) -> list[Plan]:
+@dataclass(frozen=True)
+class Run:
+    """All that a run needs to know: read once, so that a file saved meanwhile changes nothing."""
+
+    project: Project
+    modell: Styrmodell
+    uttag: str
+    out: Path
+    plans: tuple[Plan, ...]
+
+
+def plan(project: Project, namnder: Sequence[str] = (), kommun: str = "", ar: int = 0, out: Path | None = None) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
 
     Raises
     ------
     StyrError
-        When anything is wrong with the names, the year or the municipality's files:
-        before a single notebook has been run.
+        When anything is wrong with the names, the year, the folder or the municipality's
+        files: before a single notebook has been run.
     """
     made = process.ensure(project)
+    made.check_year(ar)
     modell = process.read_model(made.folder)
     code, name = find_kommun(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
     chosen = [find_namnd(modell.namnder, given) for given in namnder] or modell.namnder
-    _check_year(made.folder, ar)
     out = out or project.output
-    footer = f"Källa: Kolada, uttag {made.uttag}. Styrmodell {modell.kommun.version}."
-    return [
+    _check_writable(out)
+    plans = tuple(
         Plan(
             id=f"{code}/{namnd.id}",
             namnd=namnd.id,
@@ -84,26 +104,19 @@ def plan(
             notebook=project.notebooks / NOTEBOOK,
             html=out / code / f"{namnd.id}.html",
             failed=out / "misslyckade" / f"{code}-{namnd.id}.ipynb",
-            footer=footer,
+            footer=f"Källa: Kolada, uttag {made.uttag}. Styrmodell {modell.kommun.version}.",
         )
         for namnd in dict.fromkeys(chosen)
-    ]
+    )
+    return Run(project, modell, made.uttag, out, plans)
 
 
-def make(
-    project: Project,
-    plans: Sequence[Plan],
-    *,
-    workers: int | None = None,
-    done: Callable[[Outcome], None] = lambda _: None,
-) -> list[Outcome]:
+def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
     """Make the planned reports, and the start page that lists all that there are.
 
     Parameters
     ----------
-    project
-        Whose processed data the reports are made from.
-    plans
+    run
         From `plan`.
     workers
         How many at a time; one per processor unless given.
@@ -113,25 +126,41 @@ def make(
     Returns
     -------
     list of Outcome
-        In the order of `plans`.
+        In the order of the plans.
     """
-    workers = min(workers or os.cpu_count() or 1, len(plans)) or 1
+    workers = min(workers or os.cpu_count() or 1, len(run.plans)) or 1
     outcomes: dict[str, Outcome] = {}
     # Spawned, so that a worker is alike on every system and inherits no state.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(make_one, project, item): item for item in plans}
-        for future in as_completed(futures):
-            item = futures[future]
-            try:
-                outcome = future.result()
-            except Exception as error:  # noqa: BLE001  (the worker itself died, of anything)
-                outcome = Outcome(item, f"Processen som gjorde rapporten avbröts ({type(error).__name__}). Kör igen.")
-            outcomes[item.id] = outcome
-            done(outcome)
-    ordered = [outcomes[item.id] for item in plans]
-    if plans:
-        _update_start(project, plans[0].html.parent.parent, ordered)
-    return ordered
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_follow_parent) as pool:
+        futures = {pool.submit(make_one, run.project, item): item for item in run.plans}
+        try:
+            for future in as_completed(futures):
+                outcome = _outcome(future, futures[future])
+                outcomes[outcome.plan.id] = outcome
+                done(outcome)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
+            raise
+        finally:
+            _update_start(run)
+    return [outcomes[item.id] for item in run.plans]
+
+
+def _outcome(future: Future[Outcome], item: Plan) -> Outcome:
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  (the worker itself died, of anything)
+        return Outcome(item, f"Processen som gjorde rapporten avbröts ({type(error).__name__}). Kör igen.")
+
+
+def _follow_parent() -> None:
+    """Let the parent decide when a worker stops: Ctrl-C is the parent's, and its death is ours."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def make_one(project: Project, item: Plan) -> Outcome:
@@ -142,7 +171,13 @@ def make_one(project: Project, item: Plan) -> Outcome:
     os.environ[ROOT_VARIABLE] = str(project.root)
     try:
         notebook = execute.execute(item.notebook, item.parameters, item.failed, timeout=TIMEOUT)
-        html = export.page(notebook, footer=item.footer, start=("../index.html", "Alla rapporter"))
+        try:
+            html = export.page(
+                notebook, footer=item.footer, start=("../index.html", "Alla rapporter"), facts=item.facts
+            )
+        except StyrError as error:
+            write_text(item.failed, nbformat.writes(notebook))
+            return Outcome(item, f"{error} Se {item.failed}.")
         write_text(item.html, html)
     except StyrError as error:
         return Outcome(item, str(error))
@@ -150,35 +185,18 @@ def make_one(project: Project, item: Plan) -> Outcome:
     return Outcome(item)
 
 
-def _check_year(processed: Path, ar: int) -> None:
-    if not ar:
-        return
-    years = tables.read(processed, "varden")["ar"]
-    first, last = int(years.min()), int(years.max())
-    if not first <= ar <= last:
-        raise InputError(f"Året {ar} finns inte i siffrorna. Välj ett år från {first} till {last}.")
-
-
-def _update_start(project: Project, out: Path, outcomes: Iterable[Outcome]) -> None:
-    """Write the manifest of all standing reports, and the start page from it."""
-    path = out / start.MANIFEST
+def _check_writable(out: Path) -> None:
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["rapporter"]
-    except (OSError, ValueError, KeyError):
-        entries = {}
-    for outcome in outcomes:
-        if not outcome.error:
-            item = outcome.plan
-            entries[item.id] = {
-                "namnd": item.namn,
-                "kommun": item.kommun,
-                "kommunnamn": item.kommunnamn,
-                "ar": item.ar,
-                "fil": item.html.relative_to(out).as_posix(),
-                "sha256": sha256(item.html),
-            }
-    entries = {id_: entry for id_, entry in sorted(entries.items()) if (out / entry["fil"]).exists()}
-    manifest = {"uttag": process.ensure(project).uttag, "rapporter": entries}
-    write_text(path, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-    modell = process.read_model(project.processed)
-    write_text(out / "index.html", start.page(modell, manifest))
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise InputError(f"Mappen {out} går inte att skriva i: {reason(error)}. Välj en annan med --ut.") from error
+
+
+def _update_start(run: Run) -> None:
+    """Write the manifest of all standing reports, from what their pages say, and the start page from it."""
+    entries = start.standing(run.out)
+    manifest = {"uttag": run.uttag, "rapporter": entries}
+    write_text(run.out / "rapporter.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+    write_text(run.out / "index.html", start.page(run.modell, run.uttag, entries))

@@ -72,10 +72,13 @@ class Snapshot:
     def manifest(self) -> dict[str, Any]:
         """The manifest as written."""
         try:
-            return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            message = f"Uttaget {self.folder} saknar ett läsbart manifest.json. Hämta uttaget på nytt."
-            raise SnapshotError(message) from error
+            manifest = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            whole = all({"rows", "sha256"} <= set(facts) for facts in manifest["files"].values())
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            whole = False
+        if not whole:
+            raise SnapshotError(f"Uttaget {self.folder} saknar ett läsbart manifest.json. Återställ det.")
+        return manifest
 
     def data(self, nyckeltal: Iterable[str] | None = None) -> pd.DataFrame:
         """Return the values, all or of some nyckeltal, with Kolada's own column names."""
@@ -101,7 +104,7 @@ class Snapshot:
             path = self.folder / file
             if not path.exists() or sha256(path) != facts["sha256"]:
                 what = "saknas" if not path.exists() else "är ändrad sedan uttaget gjordes"
-                message = f"Filen {path} {what}. Återställ den eller hämta uttaget på nytt; råa uttag ändras aldrig."
+                message = f"Filen {path} {what}. Återställ den; råa uttag ändras aldrig."
                 raise SnapshotError(message)
 
 

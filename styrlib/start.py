@@ -1,40 +1,69 @@
-"""The start page: a list of every report that there is."""
+"""The start page: a list of every report that there is, from what the pages say of themselves."""
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
+
+from styrlib.files import listing, sha256
 from styrlib.render import render
 from styrlib.styrmodell import Styrmodell
 
-MANIFEST = "rapporter.json"
+HEAD = 4096  # characters: a page says what it is before its style
 
 
-def page(modell: Styrmodell, manifest: dict[str, Any]) -> str:
+def standing(out: Path) -> dict[str, dict[str, Any]]:
+    """Return the facts of every report in a folder, by report id.
+
+    Returns
+    -------
+    dict
+        id (`0584/socialnamnden`) → namnd, kommun, kommunnamn (str), ar (int, 0 for the
+        latest), fil (address from the start page) and sha256 of the page.
+    """
+    found = {}
+    for path in listing(out, "[0-9][0-9][0-9][0-9]/*.html"):
+        with path.open(encoding="utf-8") as file:
+            meta = BeautifulSoup(file.read(HEAD), "html.parser").find("meta", attrs={"name": "styr"})
+        if meta:
+            address = path.relative_to(out).as_posix()
+            found[address.removesuffix(".html")] = {
+                **json.loads(meta["content"]),
+                "fil": address,
+                "sha256": sha256(path),
+            }
+    return found
+
+
+def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> str:
     """Return `index.html`: the own municipality's reports first, in the model's order.
 
     Parameters
     ----------
     modell
         The steering model.
-    manifest
-        `uttag` (str) and `rapporter`: entries by report id, with namnd, kommun,
-        kommunnamn, ar and fil.
+    uttag
+        Name of the raw snapshot.
+    reports
+        From `standing`.
     """
     order = [namnd.namn for namnd in modell.namnder]
-    reports = sorted(
-        manifest["rapporter"].values(),
+    ordered = sorted(
+        reports.values(),
         key=lambda r: (r["kommunnamn"], order.index(r["namnd"]) if r["namnd"] in order else len(order)),
     )
-    own = [r for r in reports if r["kommun"] == modell.kommun.kommun]
-    others = groupby((r for r in reports if r not in own), key=lambda r: r["kommunnamn"])
+    own = [r for r in ordered if r["kommun"] == modell.kommun.kommun]
+    others = groupby((r for r in ordered if r not in own), key=lambda r: r["kommunnamn"])
     return render(
         "start.html.j2",
         titel=f"{modell.kommun.namn} kommun: nämndernas rapporter",
         exempel=modell.exempel,
         egna=own,
         andra=[(kommun, list(rows)) for kommun, rows in others],
-        uttag=manifest["uttag"],
+        uttag=uttag,
         sidfot=f"Styrmodell {modell.kommun.version}.",
     )

@@ -15,10 +15,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
-KOLADA_ID = re.compile(r"[NU]\d{5}")
-LOCAL_ID = re.compile(r"L\d{3,5}")
+KOLADA_ID = re.compile(r"[NU][0-9]{5}")
+LOCAL_ID = re.compile(r"L[0-9]{3,5}")
 
 
 def _as_list(value: Any) -> Any:
@@ -38,18 +47,35 @@ def _four_digits(value: Any) -> Any:
     return value.strip().zfill(4) if isinstance(value, str) and value.strip().isdigit() else value
 
 
+def _printable(text: str) -> str:
+    """Refuse control characters: no reader sees them, and HTML forbids them."""
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
+        raise ValueError("Texten innehåller ett osynligt styrtecken. Skriv om den.")
+    return text
+
+
+def _iso_date(value: Any) -> Any:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        raise ValueError(f"”{value[:60]}” är inget datum. Skriv år-månad-dag, till exempel 2026-03-31.")
+    return value
+
+
 def _ja_nej(value: Any) -> Any:
     return {"ja": True, "nej": False, "true": True, "false": False}.get(str(value).strip().casefold(), value)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
+Day = Annotated[dt.date, BeforeValidator(_iso_date)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 NyckeltalId = Annotated[str, StringConstraints(pattern=rf"^({KOLADA_ID.pattern}|{LOCAL_ID.pattern})$")]
 Kommunkod = Annotated[
     str, StringConstraints(pattern=r"^\d{4}$"), BeforeValidator(_four_digits, json_schema_input_type=str | int)
 ]
 Number = Annotated[
-    float, Field(allow_inf_nan=False), BeforeValidator(_decimal_point, json_schema_input_type=float | str)
+    float,
+    Field(allow_inf_nan=False, ge=-1e9, le=1e9),
+    BeforeValidator(_decimal_point, json_schema_input_type=float | str),
 ]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 JaNej = Annotated[bool, BeforeValidator(_ja_nej, json_schema_input_type=Literal["ja", "nej"] | bool)]
@@ -170,7 +196,7 @@ class Lank(Part):
 class Andring(Part):
     """A logged change of something that was decided."""
 
-    datum: dt.date
+    datum: Day
     vad: Text = Field(description="Vad som ändrades.")
     skal: Text = Field(description="Varför det ändrades.")
 
@@ -203,12 +229,11 @@ class Nyckeltal(Part):
         """Whether the values are the municipality's own rather than Kolada's."""
         return bool(LOCAL_ID.fullmatch(self.id))
 
-    @field_validator("malar")
-    @classmethod
-    def _level_and_year_together(cls, malar: int | None, info: ValidationInfo) -> int | None:
-        if malar is not None and info.data.get("malniva") is None:
-            raise ValueError("Ett målår kräver en målnivå. Skriv malniva också, eller ta bort malar.")
-        return malar
+    @model_validator(mode="after")
+    def _level_and_year_together(self) -> Nyckeltal:
+        if (self.malniva is None) != (self.malar is None):
+            raise ValueError("Målnivå och målår hör ihop. Skriv både malniva och malar, eller ta bort båda.")
+        return self
 
 
 class Bedomning(Part):
@@ -232,8 +257,8 @@ class Aktivitet(Part):
     rubrik: Text
     beskrivning: Text | None = None
     ansvarig: Text = Field(description="Funktion som ansvarar, aldrig ett personnamn.")
-    start: dt.date | None = None
-    slut: dt.date | None = Field(None, description="Datum då aktiviteten ska vara klar.")
+    start: Day | None = None
+    slut: Day | None = Field(None, description="Datum då aktiviteten ska vara klar.")
     status: Status
     kommentar: Text | None = None
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
@@ -279,7 +304,7 @@ class Uppdrag(Part):
     gjort: Text | None = Field(None, description="Vad som är gjort.")
     aterstar: Text | None = Field(None, description="Vad som återstår.")
     hinder: Text | None = Field(None, description="Vad som hindrar.")
-    slut: dt.date | None = Field(None, description="När uppdraget ska vara klart.")
+    slut: Day | None = Field(None, description="När uppdraget ska vara klart.")
     malbilder: tuple[Id, ...] = Field((), description="Id på målbilder som uppdraget stöder.")
     lankar: tuple[Lank, ...] = ()
     aktiviteter: tuple[Aktivitet, ...] = ()
@@ -290,14 +315,14 @@ class Overenskommelse(Part):
 
     text: Text
     ansvarig: Text
-    klar_senast: dt.date | None = None
+    klar_senast: Day | None = None
     status: Status
 
 
 class Dialog(Part):
     """A verksamhetsdialog: politics talks with those who run a verksamhet."""
 
-    datum: dt.date
+    datum: Day
     verksamhet: Id
     deltagare: tuple[Text, ...] = Field((), description="Deltagarnas roller, aldrig namn.")
     sammanfattning: Text
@@ -370,8 +395,8 @@ class Period(Part):
     id: Id
     namn: Text
     ar: Year
-    fran: dt.date
-    till: dt.date
+    fran: Day
+    till: Day
 
 
 class Aspekter(Part):

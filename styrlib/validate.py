@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from styrlib import yamltext
 from styrlib.errors import InputError, Problem, ProblemsError, suggestions
-from styrlib.styrmodell import Aktivitet, Kommun, Namnd, Nyckeltal, Riktning, Styrmodell
+from styrlib.files import listing
+from styrlib.styrmodell import Aktivitet, Kommun, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
 from styrlib.yamltext import Place
 
 T = TypeVar("T", bound=BaseModel)
@@ -66,13 +67,16 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
     if not (folder / KOMMUN_FILE).exists():
         raise InputError(f"Styrmodellen saknas: filen {folder / KOMMUN_FILE} finns inte.")
     problems = [
-        Problem(path.name, 0, "", f"Filen läses inte, för att den slutar på .yml. Döp om den till {path.stem}.yaml.")
-        for path in folder.glob("*.yml")
+        Problem(
+            path.name, 0, "", f"Filen läses inte. Döp om den till {path.name.split('.')[0]}.yaml, eller flytta den."
+        )
+        for path in listing(folder)
+        if path.suffix != ".yaml"
     ]
     kommun: Kommun | None = None
     namnder: list[Namnd] = []
     files: dict[str, _File] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in listing(folder, "*.yaml"):
         try:
             content, lines = yamltext.read(path)
         except ProblemsError as error:
@@ -121,7 +125,7 @@ def _parse(cls: type[T], content: Any, file: _File) -> T | None:
 
 def _swedish(cls: type[BaseModel], detail: Mapping[str, Any], place: Place) -> str:
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
-    shown = f"”{given}”" if isinstance(given, str) else "Värdet" if given is not None else "Ett tomt värde"
+    shown = f"”{given[:60]}”" if isinstance(given, str) else "Värdet" if given is not None else "Ett tomt värde"
     sentences = {
         "missing": "Nyckeln saknas. Lägg till den.",
         "int_parsing": f"{shown} är inget heltal. Skriv bara siffror.",
@@ -187,10 +191,20 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 def _check_kommun(kommun: Kommun, file: _File, known: Known) -> None:
     if kommun.kommun not in known.kommuner:
         file.add(("kommun",), f"Kommunkoden ”{kommun.kommun}” finns inte. Kontrollera koden, till exempel 0584.")
+    elif known.kommuner[kommun.kommun] != kommun.namn:
+        message = (
+            f"Kommun {kommun.kommun} heter {known.kommuner[kommun.kommun]}, inte {kommun.namn}. Ändra namn eller kod."
+        )
+        file.add(("namn",), message)
+    if kommun.mandatperiod.fran > kommun.mandatperiod.till:
+        file.add(("mandatperiod",), "Mandatperioden slutar innan den börjar. Kontrollera åren.")
+    _check_unique(file, ("jamforelser",), list(kommun.jamforelser), "Jämförelsen")
     _check_unique(file, ("perioder",), [p.id for p in kommun.perioder], "Perioden")
     for i, period in enumerate(kommun.perioder):
         if period.fran > period.till:
             file.add(("perioder", i, "till"), "Perioden slutar innan den börjar. Kontrollera datumen.")
+        elif not period.fran.year <= period.ar <= period.till.year:
+            file.add(("perioder", i, "ar"), "Året ligger utanför periodens datum. Kontrollera dem.")
     for i, change in enumerate(kommun.agenda2030):
         if change.nyckeltal not in known.nyckeltal and change.nyckeltal not in (known.lokala or ()):
             file.add(("agenda2030", i, "nyckeltal"), _unknown_nyckeltal(change.nyckeltal, known))
@@ -217,19 +231,29 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known)
         for j, id_ in enumerate(uppdrag.malbilder):
             _check_reference(file, ("uppdrag", i, "malbilder", j), id_, malbilder, "Målbilden")
         _check_aktiviteter(uppdrag.aktiviteter, file, ("uppdrag", i))
+        omraden = list(kommun.prioriterade_omraden) if kommun else []
+        if uppdrag.omrade and omraden:
+            _check_reference(file, ("uppdrag", i, "omrade"), uppdrag.omrade, omraden, "Det prioriterade området")
     for i, dialog in enumerate(namnd.dialoger):
         _check_reference(file, ("dialoger", i, "verksamhet"), dialog.verksamhet, verksamheter, "Verksamheten")
     for i, sjalv in enumerate(namnd.styrprinciper):
         _check_reference(file, ("styrprinciper", i, "period"), sjalv.period, perioder, "Perioden")
-    activities = [a.id for part in (*namnd.malbilder, *namnd.uppdrag) for a in part.aktiviteter]
-    for id_ in _repeated(activities):
-        file.add((), f"Aktiviteten ”{id_}” står flera gånger. Ge varje aktivitet ett eget id.")
+    parts = (("malbilder", namnd.malbilder), ("uppdrag", namnd.uppdrag))
+    places = {
+        (key, i, "aktiviteter", j, "id"): a.id
+        for key, items in parts
+        for i, part in enumerate(items)
+        for j, a in enumerate(part.aktiviteter)
+    }
+    for id_ in _repeated(places.values()):
+        second = [place for place, other in places.items() if other == id_][1]
+        file.add(second, f"Aktiviteten ”{id_}” står flera gånger. Ge varje aktivitet ett eget id.")
 
 
 def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Known) -> None:
     if nyckeltal.lokalt:
         if known.lokala is not None and nyckeltal.id not in known.lokala:
-            message = f"”{nyckeltal.id}” har inga rader i lokala_nyckeltal.csv. Lägg till värden där."
+            message = f"”{nyckeltal.id}” har inga rader i någon CSV-fil i mappen lokala. Lägg till värden där."
             file.add((*place, "id"), message)
         if nyckeltal.kortnamn is None:
             file.add(place, "Ett lokalt nyckeltal behöver ett kortnamn. Lägg till nyckeln kortnamn.")
@@ -258,19 +282,25 @@ def _check_aktiviteter(aktiviteter: Iterable[Aktivitet], file: _File, place: Pla
 
 
 def _check_together(namnder: list[Namnd], files: Mapping[str, _File]) -> None:
-    for short in _repeated(n.kortnamn for n in namnder):
-        for namnd in namnder:
-            if namnd.kortnamn == short:
-                files[namnd.id].add(("kortnamn",), f"Kortnamnet ”{short}” används av flera nämnder. Välj ett eget.")
+    for key, what in (("kortnamn", "Kortnamnet"), ("namn", "Namnet")):
+        for name in _repeated(getattr(n, key) for n in namnder):
+            for namnd in (n for n in namnder if getattr(n, key) == name):
+                files[namnd.id].add((key,), f"{what} ”{name}” används av flera nämnder. Välj ett eget.")
     first: dict[str, tuple[Nyckeltal, str]] = {}
+    definition = [key for key in Nyckeltal.model_fields if key != "andringar"]
     for namnd in namnder:
-        for i, malbild in enumerate(namnd.malbilder):
-            for j, nyckeltal in enumerate(malbild.nyckeltal):
-                other, where = first.setdefault(nyckeltal.id, (nyckeltal, f"{files[namnd.id].name}, {malbild.id}"))
-                for key in ("enhet", "riktning", "kortnamn"):
-                    if getattr(other, key) != getattr(nyckeltal, key):
-                        message = f"”{nyckeltal.id}” beskrivs olika här och i {where}: {key}. Skriv lika på båda."
-                        files[namnd.id].add(("malbilder", i, "nyckeltal", j, key), message)
+        for place, malbild, nyckeltal in _placed(namnd):
+            other, where = first.setdefault(nyckeltal.id, (nyckeltal, f"{files[namnd.id].name}, {malbild.id}"))
+            for key in definition:
+                if getattr(other, key) != getattr(nyckeltal, key):
+                    message = f"”{nyckeltal.id}” beskrivs olika här och i {where}: {key}. Skriv lika på båda."
+                    files[namnd.id].add((*place, key), message)
+
+
+def _placed(namnd: Namnd) -> Iterator[tuple[Place, Malbild, Nyckeltal]]:
+    for i, malbild in enumerate(namnd.malbilder):
+        for j, nyckeltal in enumerate(malbild.nyckeltal):
+            yield ("malbilder", i, "nyckeltal", j), malbild, nyckeltal
 
 
 def _check_unique(file: _File, place: Place, ids: list[str], what: str) -> None:

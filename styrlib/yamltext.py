@@ -52,6 +52,9 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
         raise ProblemsError([Problem(name, 0, "", message)]) from error
     try:
         node = YAML(typ="safe", pure=True).compose(text)
+    except RecursionError as error:
+        message = "Filen har för många nivåer av klamrar eller indrag. Skriv den plattare."
+        raise ProblemsError([Problem(name, 0, "", message)]) from error
     except MarkedYAMLError as error:
         raise ProblemsError([_syntax(name, text, error)]) from error
     except YAMLError as error:

@@ -55,6 +55,10 @@ def test_the_county_holds_the_municipality_itself():
     assert analysis.members(GROUPS, "lan", "0001", "Aby") == ["0001", "0002"]
 
 
+def test_a_county_of_its_own_is_nothing_to_compare_with():
+    assert analysis.members(GROUPS, "lan", "0003", "Gby") == []
+
+
 def test_a_group_that_does_not_exist_is_empty():
     assert analysis.members(GROUPS, "liknande", "0001", "Aby", "vård") == []
 

@@ -25,6 +25,10 @@ def here(project, monkeypatch):
         (["rapport", "--kommun"], "Flaggan ”--kommun” behöver ett värde"),
         (["rapport", "--ar", "tjugo"], "--ar ska vara ett år med fyra siffror"),
         (["rapport", "--ar", "1890"], "Välj ett år från 2008 till"),
+        (["rapport", "--ar", "0000"], "--ar ska vara ett år med fyra siffror"),
+        (["rapport", "--ar", "2025"], "Välj ett år från 2008 till 2022"),
+        (["rapport", "--kommun", "0000"], "Kommunen ”0000” finns inte"),
+        (["rapport", "--ut", "data/raw/README.md"], "går inte att skriva i: en fil ligger där en mapp behövs"),
         (
             ["rapport", "Socialen"],
             "Nämnden ”Socialen” finns inte. Menade du socialnamnden? Det här finns: kommunstyrelsen,",
@@ -48,6 +52,13 @@ def test_outside_a_project_the_way_back_is_told(tmp_path, monkeypatch, capsys):
     code, _, err = run(capsys, "rapport")
     assert code == 2
     assert "Gå till mappen som innehåller data/ och notebooks/" in err
+
+
+def test_a_variable_that_leads_astray_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("STYR_ROT", str(tmp_path / "borta"))
+    code, _, err = run(capsys, "rapport")
+    assert code == 2
+    assert "Miljövariabeln STYR_ROT" in err
 
 
 def test_help_is_swedish(capsys):

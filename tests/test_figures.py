@@ -13,6 +13,7 @@ def series(**years):
 def draw(own, **extra):
     options = {"title": "Nöjda", "kommun": "Vadstena", "enhet": "procent", "decimals": 1, "source": "Källa: Kolada."}
     target = extra.pop("target", None)
+    options["key"] = extra.pop("key", "")
     return figures.over_time({"kommun": own, **extra}, target=target, **options)
 
 
@@ -88,6 +89,16 @@ def test_ids_differ_between_pictures():
     ids = [set(re.findall(r'\bid="([^"]+)"', draw(own).svg)) for own in (OWN, OWN + 1)]
     assert ids[0]
     assert not ids[0] & ids[1]
+
+
+def test_the_same_picture_twice_in_a_report_has_its_own_ids():
+    ids = [set(re.findall(r'\bid="([^"]+)"', draw(OWN, key=key).svg)) for key in ("a", "b")]
+    assert not ids[0] & ids[1]
+
+
+def test_a_target_beyond_the_values_is_inside_the_picture():
+    svg = draw(series(y2020=90.0, y2021=96.0), target=(120.0, 2026)).svg
+    assert ">120</text>" in svg
 
 
 def test_names_from_outside_are_escaped():

@@ -10,7 +10,9 @@ KOMMUNER = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize("given", ["0561", "561", 561, "Åtvidaberg", "ÅTVIDABERG", " åtvidabergs kommun "])
+@pytest.mark.parametrize(
+    "given", ["0561", "561", 561, "Åtvidaberg", "ÅTVIDABERG", "A\u030atvidaberg", " åtvidabergs kommun "]
+)
 def test_a_municipality_is_found_by_code_or_name(given):
     assert find_kommun(KOMMUNER, given) == ("0561", "Åtvidaberg")
 

@@ -12,7 +12,7 @@ def read(tmp_path, text):
 
 
 def test_excel_csv_is_read_with_decimal_comma_thousands_and_byte_order_mark(tmp_path):
-    frame = read(tmp_path, "\ufeff" + HEAD + "L001;2024;t;1 234,5;12\nL001;2023;K;;\n")
+    frame = read(tmp_path, "\ufeff" + HEAD + "L001;2024;t;1 234,5;12\nL001;2023;T;;\n")
     assert frame["varde"].tolist()[0] == 1234.5
     assert frame["varde"].isna().tolist() == [False, True]
     assert frame["antal"].isna().tolist() == [False, True]
@@ -39,6 +39,14 @@ def test_no_files_is_no_values(tmp_path):
         (HEAD + "L001;2024;T;nan;\n", 2, "Skriv ett tal"),
         (HEAD + "L001;2024;T;1;2,5\n", 2, "Skriv ett heltal"),
         (HEAD + "L001;2024;T;1;-3\n", 2, "mindre än noll"),
+        (HEAD + "L001;2018²;T;1;\n", 2, "Skriv året med fyra siffror"),
+        (HEAD + "L٢٠١;2024;T;1;\n", 2, "Ett lokalt nyckeltal skrivs L"),
+        (HEAD + "L001;2024;T;1;3000000000\n", 2, "Skriv ett heltal"),
+        (HEAD + "L001;2024;T;1e300;\n", 2, "Skriv ett tal"),
+        (HEAD + "L001;2024;T;1_0;\n", 2, "Skriv ett tal"),
+        (HEAD + "L001;2024;K;1;10\n", 2, "har inget värde för alla (T) 2024"),
+        ("nyckeltal;ar;kon;varde;varde;antal\n", 1, "En kolumn står två gånger"),
+        (HEAD + "x" * 200_000, 0, "Filen är större än"),
         (HEAD + "L001;2024;T\n", 2, "Raden har inte 5 kolumner"),
         (HEAD + "L001;2024;T;1;\nL001;2024;T;2;\n", 3, "finns redan på lokala"),
         ("nyckeltal;ar;kon;varde;antal;ö\n".encode("latin-1"), 0, "CSV UTF-8"),
@@ -66,6 +74,21 @@ def test_small_bases_are_hidden_with_what_would_give_them_away(tmp_path):
 def test_a_small_total_hides_both_sexes(tmp_path):
     rows = "L001;2024;T;50,0;4\nL001;2024;K;25,0;\nL001;2024;M;58,3;\n"
     assert lokala.suppress(read(tmp_path, HEAD + rows), 5)["dold"].all()
+
+
+@pytest.mark.parametrize("men", ["L001;2024;M;100,0;\n", ""])
+def test_a_small_base_that_follows_from_the_others_hides_both_sexes(tmp_path, men):
+    rows = "L001;2024;T;50,0;20\nL001;2024;K;41,2;17\n" + men
+    shown = lokala.suppress(read(tmp_path, HEAD + rows), 5)
+    assert shown.loc[shown["kon"] != "T", "dold"].all()
+    assert not shown.loc[shown["kon"] == "T", "dold"].any()
+
+
+def test_a_file_of_another_kind_is_told(tmp_path):
+    (tmp_path / "sn.xlsx").write_bytes(b"PK")
+    (tmp_path / ".~lock.sn.csv#").write_text("", encoding="utf-8")
+    with pytest.raises(ProblemsError, match=r"slutande på \.csv"):
+        lokala.read(tmp_path)
 
 
 def test_an_unknown_base_is_shown(tmp_path):

@@ -92,6 +92,19 @@ def test_a_crash_half_way_is_made_good_by_the_next_run(project, monkeypatch):
     assert process.read_model(project.processed).kommun.version == "2026.2"
 
 
+@pytest.mark.parametrize("name", ["varden.parquet", "kommuner.parquet", "styrmodell.json", "underlag.json"])
+@pytest.mark.parametrize("content", [None, b"", b"[]"])
+def test_damage_to_the_processed_data_is_made_good(done, name, content):
+    path = done.processed / name
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    process.ensure(done)
+    assert tables.read(done.processed, "varden", ["N15428"]).shape[0] > 0
+    assert len(tables.read(done.processed, "kommuner")) == 312
+    assert process.read_model(done.processed).kommun.kommun == "0584"
+
+
 def test_bad_input_leaves_the_earlier_tables(project):
     process.ensure(project)
     before = stamps(project)

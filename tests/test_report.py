@@ -2,12 +2,24 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from ruamel.yaml import YAML
+
+from styrlib import report
+from styrlib.errors import InputError
+from styrlib.namndrapport import open_report
 
 from .conftest import run_styr
 
@@ -167,6 +179,90 @@ def test_two_runs_give_the_same_bytes(made, tmp_path):
     for id_ in OWN:
         first = (made.output / "0584" / f"{id_}.html").read_bytes()
         assert (tmp_path / "0584" / f"{id_}.html").read_bytes() == first
+
+
+def test_the_notebook_run_directly_gets_its_parameters_checked(made, monkeypatch):
+    monkeypatch.setenv("STYR_ROT", str(made.root))
+    assert open_report("SN", kommun=561).namn == "Åtvidaberg"  # Papermill makes a number of 0561
+    for wrong in ({"kommun": 0}, {"ar": 1800}, {"ar": 20190}):
+        with pytest.raises(InputError):
+            open_report("SN", **wrong)
+
+
+def test_the_same_nyckeltal_can_follow_two_malbilder(project, styr):
+    path = project.styrmodell / "socialnamnden.yaml"
+    content = YAML(typ="safe").load(path)
+    content = json.loads(json.dumps(content, default=str))
+    content["malbilder"][1]["nyckeltal"][0] = content["malbilder"][0]["nyckeltal"][0]
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
+    result = styr("rapport", "SN")
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_page_that_would_not_be_accessible_fails_and_keeps_the_notebook(project, styr):
+    replace_cell(project, 3, "from IPython.display import HTML\nHTML('<h1>En till</h1>')")
+    result = styr("rapport", "SN")
+    assert result.returncode == 1
+    assert "har 2 huvudrubriker (h1)" in result.stderr
+    assert (project.output / "misslyckade" / "0584-socialnamnden.ipynb").exists()
+
+
+@pytest.mark.parametrize("broken", ["[]", "null", '{"rapporter": {"x": {}}}'])
+def test_the_start_page_is_made_from_the_pages_whatever_became_of_the_manifest(made, tmp_path, broken):
+    out = tmp_path / "ut"
+    shutil.copytree(made.output, out)
+    (out / "rapporter.json").write_text(broken, encoding="utf-8")
+    (out / "0584" / "socialnamnden.html").unlink()
+    report._update_start(report.plan(made, ["SN"], out=out))
+    assert len(json.loads((out / "rapporter.json").read_text(encoding="utf-8"))["rapporter"]) == 4
+    assert len(soup(out / "index.html").select("main li a")) == 4
+
+
+def start_and_wait_for_workers(project):
+    """Start a run in a group of its own, and return it with its workers once they are at work."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "styrlib", "rapport"],
+        cwd=project.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for _ in range(300):
+        listed = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, check=False).stdout
+        children = [int(line) for line in listed.split()]
+        if len(children) >= 2:
+            time.sleep(3)
+            return running, children
+        time.sleep(0.1)
+    pytest.fail("Arbetarna startade aldrig.")
+
+
+def gone(pids):
+    """Whether all processes end within ten seconds."""
+    for _ in range(100):
+        if not any(Path("/proc", str(pid)).exists() for pid in pids):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_ctrl_c_stops_with_a_sentence_and_leaves_no_worker(project):
+    running, children = start_and_wait_for_workers(project)
+    os.killpg(running.pid, signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode == 1
+    assert "Avbrutet. Det som redan var klart står kvar." in err
+    assert "Traceback" not in err
+    assert gone(children)
+
+
+def test_a_killed_run_leaves_no_worker_and_no_half_page(project):
+    running, children = start_and_wait_for_workers(project)
+    running.kill()
+    running.communicate(timeout=30)
+    assert gone(children)
+    assert all(path.read_text(encoding="utf-8").endswith("</html>\n") for path in project.output.rglob("*.html"))
 
 
 def test_the_manifest_lists_each_report_with_its_checksum(made):

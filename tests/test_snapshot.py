@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -111,15 +112,18 @@ def test_the_newest_whole_snapshot_is_found(tmp_path):
     for name in ("2024-08", "2026-11-21", "2026-02"):
         snapshot.write(tmp_path, name, values(), CATALOGUES, ORIGIN)
     (tmp_path / "2027-01").mkdir()  # interrupted: no manifest
+    shutil.copytree(tmp_path / "2026-02", tmp_path / "2026-02 - kopia")  # a file manager's copy
+    shutil.copytree(tmp_path / "2026-02", tmp_path / ".2028.abc")  # killed before it was moved in
     assert snapshot.find(tmp_path).name == "2026-11-21"
     assert snapshot.find(tmp_path, "2026-02").name == "2026-02"
     with pytest.raises(SnapshotError, match="2025"):
         snapshot.find(tmp_path, "2025")
 
 
-def test_a_broken_manifest_is_a_sentence(tmp_path):
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"files": {"kpi.jsonl": {}}}', '{"files": []}'])
+def test_a_broken_manifest_is_a_sentence(tmp_path, content):
     written = snapshot.write(tmp_path, "2026", values(), CATALOGUES, ORIGIN)
-    (written.folder / "manifest.json").write_text("{", encoding="utf-8")
+    (written.folder / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(SnapshotError, match="saknar ett läsbart manifest"):
         _ = snapshot.find(tmp_path).manifest
 

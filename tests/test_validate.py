@@ -39,7 +39,13 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
         (SN, r"malar: \d+", "malar: 1026", "”1026” är för litet. Minsta tillåtna är 1990."),
         (SN, r"malniva: [\d,.]+", "malniva: nästan alla", "är inget tal. Skriv till exempel 12,5."),
         (SN, r"malniva: [\d,.]+", "malniva: nan", "är inget tal"),
-        (SN, r"malniva: [\d,.]+\n +", "", "Ett målår kräver en målnivå"),
+        (SN, r"malniva: [\d,.]+\n +", "", "Målnivå och målår hör ihop"),
+        (SN, r"malar: \d+\n +", "", "Målnivå och målår hör ihop"),
+        (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 2026-02-30", "”2026-02-30” är inget datum"),
+        (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 86400", "”86400” är inget datum"),
+        (SN, r"malniva: [\d,.]+", "malniva: 2018e300", "är för stort"),
+        (SN, r"rubrik: .*", 'rubrik: "a\\x1bb"', "ett osynligt styrtecken"),
+        (SN, r"omrade: .*", "omrade: Kompetens", "Menade du Kompetensförsörjning?"),
         (SN, r"exempel: ja", "exempel: kanske", "är varken ja eller nej"),
         (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 31 mars", "”31 mars” är inget datum. Skriv år-månad-dag"),
         (SN, r"period: 2025-helar", "period: 2024-helar", "Perioden ”2024-helar” finns inte. Menade du 2025-helar"),
@@ -53,6 +59,10 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
         (SN, r"^verksamheter:\n", "verksamheter: text\nkvar:\n", "Här ska det stå en lista"),
         (KOMMUN, r"kommun: 0584", "kommun: 9999", "Kommunkoden ”9999” finns inte"),
         (KOMMUN, r"kommun: 0584", "kommun: Vadstena", "En kommunkod är fyra siffror"),
+        (KOMMUN, r"namn: Vadstena", "namn: Stockholm", "Kommun 0584 heter Vadstena, inte Stockholm"),
+        (KOMMUN, r"  fran: 2023", "  fran: 2029", "Mandatperioden slutar innan den börjar"),
+        (KOMMUN, r"ar: 2025", "ar: 2024", "Året ligger utanför periodens datum"),
+        (KOMMUN, r"\[liknande, lan, riket\]", "[riket, riket]", "Jämförelsen ”riket” står flera gånger"),
         (KOMMUN, r"    7: social\n", "", "Mål 7 saknas"),
         (KOMMUN, r"fran: 2025-01-01", "fran: 2027-01-01", "Perioden slutar innan den börjar"),
     ],
@@ -104,9 +114,26 @@ def test_a_file_name_that_is_no_id_is_told(project, name):
     assert any("Filnamnet blir nämndens id" in p.message for p in problems(project))
 
 
-def test_a_yml_file_is_not_overlooked(project):
-    (project.styrmodell / SN).rename(project.styrmodell / "socialnamnden.yml")
+@pytest.mark.parametrize("name", ["socialnamnden.yml", "socialnamnden.yaml.txt", "socialnamnden.YAML"])
+def test_a_file_that_would_be_overlooked_is_told(project, name):
+    (project.styrmodell / SN).rename(project.styrmodell / name)
     assert any("Döp om den till socialnamnden.yaml" in p.message for p in problems(project))
+
+
+def test_what_editors_leave_behind_is_no_model(project):
+    (project.styrmodell / ".#socialnamnden.yaml").symlink_to("nowhere")
+    (project.styrmodell / "._socialnamnden.yaml").write_bytes(b"\x00\x05")
+    (project.styrmodell / "arkiv.yaml").mkdir()
+    modell, _ = process.read_raw_model(project, snapshot.find(project.kolada))
+    assert len(modell.namnder) == 4
+
+
+def test_the_same_aktivitet_twice_is_told_at_the_second(project):
+    text = (project.styrmodell / SN).read_text(encoding="utf-8")
+    ids = re.findall(r"^      - id: ([a-z0-9-]+)\n        rubrik", text, re.MULTILINE)
+    line = change(project, SN, f"- id: {ids[1]}\n", f"- id: {ids[0]}\n")
+    found = [p for p in problems(project) if f"Aktiviteten ”{ids[0]}” står flera gånger" in p.message]
+    assert [p.line for p in found] == [line]
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "bara text\n"])
