@@ -92,8 +92,7 @@ class Namndrapport:
     @cached_property
     def overview(self) -> pd.DataFrame:
         """Senaste värde och jämförelser per nyckeltal: see `analysis.overview`."""
-        groups = {kind.value: self._members(kind) for kind in self.modell.kommun.jamforelser}
-        return analysis.overview(self._varden, self.kommun, groups)
+        return analysis.overview(self._varden, self.kommun, self._members)
 
     def sammanfattning(self) -> Html:
         """Rapportens första sida."""
@@ -143,7 +142,7 @@ class Namndrapport:
         if not nyckeltal.jamforbart:
             del data["riket"]
         elif Jamforelse.liknande in self.modell.kommun.jamforelser:
-            codes = self._members(Jamforelse.liknande)[nyckeltal.id]
+            codes = self._members[Jamforelse.liknande][nyckeltal.id]
             means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
             data["liknande"] = means.set_index("ar")["varde"].dropna()
         sexes = {f"Kvinnor, {self.namn}": "K", f"Män, {self.namn}": "M"}
@@ -173,7 +172,7 @@ class Namndrapport:
         links = self._frames["lankar"]
         links = links[links["namnd"] == self.namnd.id]
         if not self.egen:
-            links = links[links["slag"].isin(["grunduppdrag", "malbild"])]
+            links = links[links["slag"] == "malbild"]
         used = {}
         for goal in self._goals:
             rows = agenda2030.nyckeltal_for_mal(self._frames["malkoppling"], self._frames["anvandning"], goal)
@@ -199,8 +198,8 @@ class Namndrapport:
         frame = self.overview
         old = frame["ar"].notna() & (frame["ar"] <= self._newest - analysis.STALE_AFTER)
         ended = self._titles["upphorde"].reindex(frame.index)
-        groups = {i: codes for i, codes in self._members(Jamforelse.liknande).items() if codes}
-        areas = {self.nyckeltal[i].liknande: codes for i, codes in groups.items() if not self.nyckeltal[i].lokalt}
+        similar = self._members.get(Jamforelse.liknande, {})
+        areas = {self.nyckeltal[i].liknande: codes for i, codes in similar.items() if codes}
         names = self._frames["kommuner"].set_index("kommun")["namn"]
         return render(
             "om_rapporten.html.j2",
@@ -244,15 +243,19 @@ class Namndrapport:
         years = self.overview.loc[kolada, "ar"].dropna()
         return int(years.max()) if len(years) else 0
 
-    def _members(self, kind: Jamforelse) -> dict[str, list[str]]:
-        """Return the codes that each nyckeltal is compared with; none for local ones."""
-        cache: dict[str, list[str]] = {}
-        result = {}
-        for id_, nyckeltal in self.nyckeltal.items():
-            area = nyckeltal.liknande if kind is Jamforelse.liknande else ""
-            if area not in cache:
-                cache[area] = analysis.members(self._frames["grupper"], kind, self.kommun, self.namn, area)
-            result[id_] = [] if nyckeltal.lokalt else cache[area]
+    @cached_property
+    def _members(self) -> dict[Jamforelse, dict[str, list[str]]]:
+        """Return for each kind the codes that each nyckeltal is compared with; none for those that are not."""
+        groups = self._frames["grupper"]
+        found: dict[tuple[Jamforelse, str], list[str]] = {}
+        result: dict[Jamforelse, dict[str, list[str]]] = {}
+        for kind in self.modell.kommun.jamforelser:
+            result[kind] = {}
+            for id_, nyckeltal in self.nyckeltal.items():
+                key = kind, nyckeltal.liknande if kind is Jamforelse.liknande else ""
+                if key not in found:
+                    found[key] = analysis.members(groups, kind, self.kommun, self.namn, key[1])
+                result[kind][id_] = found[key] if nyckeltal.jamforbart else []
         return result
 
     def _grades(self) -> tuple[Period, dict[Grad, list[Malbild]]] | None:
@@ -323,7 +326,7 @@ class Namndrapport:
         for kind in self.modell.kommun.jamforelser:
             note = ""
             if kind is not Jamforelse.riket and nyckeltal.jamforbart:
-                note = f"{facts[f'{kind}_antal']} av {len(self._members(kind)[nyckeltal.id])}"
+                note = f"{facts[f'{kind}_antal']} av {len(self._members[kind][nyckeltal.id])}"
             cells.append(cell(facts[kind] if nyckeltal.jamforbart else None, note))
         cells += [cell(facts[name], hidden=facts[f"{name}_dold"]) for name in ("kvinnor", "man")]
         return Row(nyckeltal, self.short_name(nyckeltal), tuple(cells))
