@@ -142,8 +142,8 @@ def over_time(
             _draw_line(axes, lines[kind], values)
         if target:
             _draw_target(axes, *target)
-        _label_last(axes, shown["kommun"], decimals)
         _finish_y(axes, shown, enhet, target)
+        _label_last(axes, shown["kommun"], decimals)
         _finish_x(axes, shown, target)
         legend = [(lines[kind].handle(), lines[kind].label) for kind in reversed(shown)]
         if target:
@@ -179,7 +179,10 @@ def _draw_target(axes: Axes, level: float, year: int) -> None:
 
 def _label_last(axes: Axes, own: pd.Series, decimals: int) -> None:
     """Write the latest value at its point, on the side that the line does not come from."""
+    low, high = axes.get_ylim()
+    place = (own.iloc[-1] - low) / (high - low)
     falling = len(own) > 1 and own.iloc[-1] < own.iloc[-2]
+    falling = place > 0.95 or (falling and place > 0.05)  # neither into the legend nor into the years
     axes.annotate(
         swedish.number(own.iloc[-1], decimals),
         (own.index[-1], own.iloc[-1]),
@@ -232,7 +235,7 @@ def _finish_x(axes: Axes, shown: Mapping[str, pd.Series], target: tuple[float, i
     if end - last >= step or end > last + 1:
         ticks.append(end)
     axes.set_xticks(sorted(ticks))
-    axes.set_xlim(min(first, end - 4) - 0.3, end + 0.3)
+    axes.set_xlim(min(first, end - 2) - 0.3, end + 0.3)
 
 
 def _legend(axes: Axes, entries: Sequence[tuple[Line2D, str]]) -> None:

@@ -185,7 +185,7 @@ class Namndrapport:
             mal=self._goals,
             lankar={goal: rows for goal, rows in by_goal.items() if rows or used[goal]},
             nyckeltal=used,
-            utan=[goal for goal, rows in by_goal.items() if not rows and not used[goal]],
+            utan=[goal for goal, rows in by_goal.items() if not rows],
         )
 
     def dialoger(self) -> Html:

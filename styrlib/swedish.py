@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from babel.dates import format_date
@@ -68,7 +69,8 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Return a number as Swedes write it, `1 234,5`, or a dash when it is missing."""
     if value is None or not math.isfinite(value):
         return MISSING
-    value = round(float(value), decimals) + 0.0  # + 0.0: never "−0"
+    exact = Decimal(repr(float(value)))  # a half is rounded up, as readers were taught
+    value = float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0  # + 0.0: never "−0"
     text = format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
     return text.replace("-", "−")
 

@@ -121,7 +121,6 @@ def test_examples_are_labelled_and_sources_and_parameters_are_told(made):
             "Egen beräkning",
             "augusti 2024",
             "version 2026.1",
-            id_,
         ):
             assert words in text
 
