@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -135,6 +136,69 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
 
 
 @main.command(options_metavar="[FLAGGOR]")
+@click.option("--nyckeltal", multiple=True, metavar="ID", help="Hämta också det här nyckeltalet; kan upprepas.")
+@click.option("--grupp", multiple=True, metavar="NAMN", help="Hämta också alla nyckeltal i en av Koladas grupper.")
+@click.option("--alla", is_flag=True, help="Hämta alla nyckeltal som Kolada har.")
+def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool) -> None:
+    """Hämta ett nytt uttag ur Kolada: det styrmodellen behöver, och det som det förra uttaget har."""
+    from styrlib import hamta, kolada, process, project, snapshot
+    from styrlib.transport import Transport
+
+    here = project.find()
+    malbilder = process.wanted(here)
+    transport = Transport()
+    extra = [id_ for name in grupp for id_ in kolada.group_members(transport, name)]
+    before = snapshot.find(here.kolada)
+    kept = [entry["id"] for entry in before.catalogue("kpi")]
+    ids = None if alla else {*malbilder, *kept, *nyckeltal, *extra}
+    with _counter("Frågor till Kolada") as count:
+        fetched = hamta.fetch(here.kolada, ids, transport, progress=count)
+    rows = fetched.snapshot.manifest["files"]["data.parquet"]["rows"]
+    number = len(fetched.snapshot.catalogue("kpi"))
+    click.echo(f"Hämtade {rows} värden för {number} nyckeltal till {_shown(fetched.snapshot.folder)}")
+    for id_ in fetched.gone:
+        follows = malbilder.get(id_)
+        what = f" Det följer målbilden {', '.join(follows)}." if follows else ""
+        click.echo(f"Obs: {id_} finns inte i Kolada längre.{what}", err=True)
+    if fetched.empty:
+        click.echo(f"Obs: Inga värden för {', '.join(fetched.empty)}.", err=True)
+    _tell_revisions(before, fetched.snapshot)
+
+
+@main.command("jamfor-uttag", options_metavar="[FLAGGOR]")
+@click.argument("fore", metavar="UTTAG")
+@click.argument("efter", metavar="UTTAG")
+@click.option("--ut", default="", metavar="FIL", help="Skriv alla värden som skiljer till en CSV-fil.")
+def jamfor_uttag(fore: str, efter: str, ut: str) -> None:
+    """Visa vad Kolada har ändrat, lagt till och tagit bort mellan två uttag."""
+    from styrlib import project, snapshot
+    from styrlib.files import replacing
+
+    here = project.find()
+    older, newer = (snapshot.find(here.kolada, name) for name in (fore, efter))
+    found = _tell_revisions(older, newer)
+    if ut:
+        with replacing(Path(ut).resolve()) as path:
+            found.varden.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8-sig")
+        click.echo(f"Alla {len(found.varden)} värden som skiljer står i {ut}.")
+
+
+def _tell_revisions(older: Any, newer: Any) -> Any:
+    from styrlib import revideringar
+
+    found = revideringar.compare(older, newer)
+    click.echo(f"Jämfört med uttaget {older.name}:")
+    kinds = found.varden["slag"].value_counts()
+    words = {"andrat": "ändrade", "nytt": "nya", "borttaget": "borttagna"}
+    click.echo("  " + ", ".join(f"{kinds.get(kind, 0)} {word} värden" for kind, word in words.items()) + ".")
+    for id_, title in found.gamla.items():
+        click.echo(f"  {id_} finns inte i det nyare uttaget: {title}.")
+    for id_, (old, new) in found.omdopta.items():
+        click.echo(f"  {id_} heter nu ”{new}”, förut ”{old}”.")
+    return found
+
+
+@main.command(options_metavar="[FLAGGOR]")
 def bearbeta() -> None:
     """Gör om tabellerna i data/processed när något i data/raw har ändrats."""
     from styrlib import process, project
@@ -167,6 +231,23 @@ def dokumentera() -> None:
 
     for path in document.write(project.find()):
         click.echo(f"Skrev {_shown(path)}")
+
+
+@contextlib.contextmanager
+def _counter(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback that shows how many are done of how many, with time left, in a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=what, bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar") as bar:
+
+        def count(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield count
 
 
 def _progress(total: int) -> Any:

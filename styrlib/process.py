@@ -21,7 +21,7 @@ from styrlib import agenda2030, lokala, snapshot, validate
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.files import listing, replacing, write_text
 from styrlib.project import Project
-from styrlib.styrmodell import Lank, Namnd, Styrmodell
+from styrlib.styrmodell import KOLADA_ID, Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
 
 # The code that decides what the tables hold: when it changes, they are made again.
@@ -94,11 +94,41 @@ def read_model(processed: Path) -> Styrmodell:
 def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell, pd.DataFrame]:
     """Return the checked model and the local values, read from raw.
 
+    A nyckeltal that an older snapshot has is known, so that one which Kolada drops is
+    still shown, without values, in the reports that have decided to follow it.
+
     Raises
     ------
     ProblemsError
         With all problems of the YAML and CSV files together.
     """
+    titles = {id_: entry["title"] for id_, entry in _known_entries(project).items()}
+    return _read_model(project, raw, titles)
+
+
+def wanted(project: Project) -> dict[str, list[str]]:
+    """Return the nyckeltal that a fetch must bring, each with the målbilder that it follows.
+
+    Those of the model, and RKA's whole Agenda 2030 selection; the model may name
+    nyckeltal that no snapshot has yet.
+
+    Raises
+    ------
+    SnapshotError, ProblemsError
+        When there is no snapshot to know municipalities and groups by, or the model is wrong.
+    """
+    model, _ = _read_model(project, snapshot.find(project.kolada), None)
+    links = agenda2030.read_links(project.agenda2030, model.kommun.agenda2030)
+    ids: dict[str, list[str]] = {id_: [] for id_ in links["nyckeltal"]}
+    for namnd in model.namnder:
+        for malbild, nyckeltal in namnd.nyckeltal():
+            ids.setdefault(nyckeltal.id, []).append(f"{malbild.rubrik} ({namnd.kortnamn})")
+    return {id_: malbilder for id_, malbilder in ids.items() if KOLADA_ID.fullmatch(id_)}
+
+
+def _read_model(
+    project: Project, raw: snapshot.Snapshot, titles: dict[str, str] | None
+) -> tuple[Styrmodell, pd.DataFrame]:
     problems: list[Problem] = []
     try:
         local = lokala.read(project.styrmodell / "lokala")
@@ -107,11 +137,10 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
         problems += error.problems
         local_ids = None
     groups = raw.catalogue("municipality_groups")
-    areas = {match["omrade"] for g in groups if (match := SIMILAR.fullmatch(g["title"]))}
     known = validate.Known(
-        nyckeltal={k["id"]: k["title"] for k in raw.catalogue("kpi")},
+        nyckeltal=titles,
         kommuner={m["id"]: m["title"] for m in raw.catalogue("municipality") if m["type"] == "K"},
-        omraden=frozenset(areas),
+        omraden=frozenset(match["omrade"] for g in groups if (match := SIMILAR.fullmatch(g["title"]))),
         lokala=local_ids,
     )
     try:
@@ -123,13 +152,18 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
     return model, local
 
 
+def _known_entries(project: Project) -> dict[str, dict[str, Any]]:
+    """Return the newest catalogue entry of every nyckeltal that any snapshot has."""
+    return {entry["id"]: entry for raw in snapshot.all_whole(project.kolada) for entry in raw.catalogue("kpi")}
+
+
 def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[str, Any]:
     raw.verify()
     model, local = read_raw_model(project, raw)
     shown = lokala.suppress(local, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "varden": lambda: _varden(raw, shown),
-        "nyckeltal": lambda: _nyckeltal(raw, model, shown),
+        "nyckeltal": lambda: _nyckeltal(_known_entries(project), model, shown),
         "kommuner": lambda: _kommuner(raw),
         "grupper": lambda: _grupper(raw),
         "mal": lambda: agenda2030.read_goals(project.agenda2030, model.kommun.aspekter),
@@ -162,7 +196,8 @@ def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
 
     A snapshot never changes, and its manifest holds the checksums of its files.
     """
-    files = [raw.folder / "manifest.json", *listing(project.agenda2030)]
+    files = [*(known.folder / "manifest.json" for known in snapshot.all_whole(project.kolada))]
+    files += listing(project.agenda2030)
     files += [*listing(project.styrmodell), *listing(project.styrmodell / "lokala")]
     code = [Path(__file__).parent / f"{name}.py" for name in CODE]
     digest = hashlib.sha256(raw.name.encode())
@@ -204,7 +239,7 @@ def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
     return both.astype(TABLES["varden"].dtypes).sort_values(keys, ignore_index=True)
 
 
-def _nyckeltal(raw: snapshot.Snapshot, model: Styrmodell, local: pd.DataFrame) -> pd.DataFrame:
+def _nyckeltal(known: dict[str, dict[str, Any]], model: Styrmodell, local: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
             "nyckeltal": kpi["id"],
@@ -215,7 +250,7 @@ def _nyckeltal(raw: snapshot.Snapshot, model: Styrmodell, local: pd.DataFrame) -
             "upphorde": int(match[1]) if (match := re.search(r"\(- ?(\d{4})\)\s*$", kpi["title"])) else None,
             "kalla": "Kolada",
         }
-        for kpi in raw.catalogue("kpi")
+        for kpi in known.values()
     ]
     names = {n.id: n.kortnamn for namnd in model.namnder for _, n in namnd.nyckeltal() if n.lokalt}
     for id_, values in local.groupby("nyckeltal"):

@@ -108,6 +108,13 @@ class Snapshot:
                 raise SnapshotError(message)
 
 
+def all_whole(folder: Path) -> list[Snapshot]:
+    """Return every whole snapshot in `folder`, the oldest first."""
+    # A folder that is still being written has a name of another form.
+    found = sorted(path.parent for path in folder.glob("*/manifest.json") if DATE.fullmatch(path.parent.name))
+    return [Snapshot(path) for path in found]
+
+
 def find(folder: Path, name: str | None = None) -> Snapshot:
     """Return the newest whole snapshot in `folder`, or the one called `name`.
 
@@ -116,14 +123,13 @@ def find(folder: Path, name: str | None = None) -> Snapshot:
     SnapshotError
         When there is none.
     """
-    # A folder that is still being written has a name of another form.
-    whole = sorted(path.parent for path in folder.glob("*/manifest.json") if DATE.fullmatch(path.parent.name))
-    if name is not None:
-        whole = [path for path in whole if path.name == name]
+    every = all_whole(folder)
+    whole = [found for found in every if name in (None, found.name)]
     if not whole:
-        what = f"Uttaget ”{name}”" if name else "Ett helt uttag från Kolada"
-        raise SnapshotError(f"{what} finns inte i {folder}.")
-    return Snapshot(whole[-1])
+        what = f"Uttaget ”{name}” finns inte" if name else "Ett helt uttag från Kolada finns inte"
+        choices = f" Det här finns: {', '.join(found.name for found in every)}." if every else " Kör ”styr hamta”."
+        raise SnapshotError(f"{what} i {folder}.{choices}")
+    return whole[-1]
 
 
 def write(

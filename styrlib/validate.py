@@ -30,7 +30,7 @@ KOMMUN_FILE = "kommun.yaml"
 class Known:
     """What the model may refer to outside itself."""
 
-    nyckeltal: Mapping[str, str]  # Kolada's id → title
+    nyckeltal: Mapping[str, str] | None  # Kolada's id → title; None when it is about to be asked
     kommuner: Mapping[str, str]  # kommunkod → name
     omraden: frozenset[str]  # areas that have groups of similar municipalities
     lokala: frozenset[str] | None  # ids that have rows in the CSV of local values; None when it can't be read
@@ -206,7 +206,8 @@ def _check_kommun(kommun: Kommun, file: _File, known: Known) -> None:
         elif not period.fran.year <= period.ar <= period.till.year:
             file.add(("perioder", i, "ar"), "Året ligger utanför periodens datum. Kontrollera dem.")
     for i, change in enumerate(kommun.agenda2030):
-        if change.nyckeltal not in known.nyckeltal and change.nyckeltal not in (known.lokala or ()):
+        ids = {*(known.nyckeltal or ()), *(known.lokala or ())}
+        if known.nyckeltal is not None and change.nyckeltal not in ids:
             file.add(("agenda2030", i, "nyckeltal"), _unknown_nyckeltal(change.nyckeltal, known))
 
 
@@ -257,7 +258,7 @@ def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Kno
             file.add((*place, "id"), message)
         if nyckeltal.kortnamn is None:
             file.add(place, "Ett lokalt nyckeltal behöver ett kortnamn. Lägg till nyckeln kortnamn.")
-    elif nyckeltal.id not in known.nyckeltal:
+    elif known.nyckeltal is not None and nyckeltal.id not in known.nyckeltal:
         file.add((*place, "id"), _unknown_nyckeltal(nyckeltal.id, known))
     if nyckeltal.malniva is not None and nyckeltal.riktning is Riktning.ingen:
         file.add((*place, "malniva"), "En målnivå kräver en önskad riktning. Ändra riktning till hogre eller lagre.")
@@ -270,9 +271,14 @@ def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Kno
 
 
 def _unknown_nyckeltal(id_: str, known: Known) -> str:
-    near = [f"{i} ({known.nyckeltal[i]})" for i in suggestions(id_, known.nyckeltal, most=2)]
-    hint = f"Menade du {' eller '.join(near)}?" if near else ""
-    return f"Nyckeltalet ”{id_}” finns inte i det senaste uttaget från Kolada. {hint}".strip()
+    titles = known.nyckeltal or {}
+    near = [f"{i} ({titles[i]})" for i in suggestions(id_, titles, most=2)]
+    hint = (
+        f"Menade du {' eller '.join(near)}? Är det rätt, kör ”styr hamta”."
+        if near
+        else "Rätta det, eller kör ”styr hamta”."
+    )
+    return f"Nyckeltalet ”{id_}” finns inte i något uttag från Kolada. {hint}"
 
 
 def _check_aktiviteter(aktiviteter: Iterable[Aktivitet], file: _File, place: Place) -> None:

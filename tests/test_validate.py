@@ -49,7 +49,7 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
         (SN, r"exempel: ja", "exempel: kanske", "är varken ja eller nej"),
         (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 31 mars", "”31 mars” är inget datum. Skriv år-månad-dag"),
         (SN, r"period: 2025-helar", "period: 2024-helar", "Perioden ”2024-helar” finns inte. Menade du 2025-helar"),
-        (SN, r"- id: U21401", "- id: U21409", "Nyckeltalet ”U21409” finns inte i det senaste uttaget"),
+        (SN, r"- id: U21401", "- id: U21409", "Nyckeltalet ”U21409” finns inte i något uttag"),
         (SN, r"- id: U21401", "- id: 21401", "Ett nyckeltal från Kolada skrivs N eller U och fem siffror"),
         (SN, r"liknande: äldreomsorg", "liknande: äldreomsorgen", "Menade du äldreomsorg?"),
         (SN, r"- mal: \d+", "- mal: 18", "”18” är för stort. Största tillåtna är 17."),

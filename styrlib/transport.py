@@ -1,0 +1,246 @@
+"""Kolada over HTTP: one host, one request at a time made sure of, several at once.
+
+Every call has time limits. What may pass (429, 5xx, a broken or garbled answer) is tried
+again with growing waits; what will not is told at once; both end in one Swedish sentence.
+Nothing is fetched from any other host than the configured one: redirects and foreign
+`next_url` are refused. Proxy and CA settings are those of the environment (`HTTPS_PROXY`,
+`REQUESTS_CA_BUNDLE`), as in requests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from styrlib.errors import StyrError
+
+URL_VARIABLE = "STYR_KOLADA_URL"
+DEFAULT_URL = "https://api.kolada.se/v3"
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+Row = dict[str, Any]
+Query = tuple[str, dict[str, str]]
+
+
+class KoladaError(StyrError):
+    """Kolada could not be asked, or did not answer as it should; nothing was kept of the answer."""
+
+
+class _PassingError(Exception):
+    """A fault that may be gone at the next try."""
+
+    def __init__(self, sentence: str, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+class Transport:
+    """The way to one Kolada server.
+
+    Parameters
+    ----------
+    base
+        Address up to and with `/v3`; `STYR_KOLADA_URL`, else the real service.
+    rate
+        Most requests per second. No limit is published; peers keep to about 5.
+    workers
+        Most requests at once.
+    attempts
+        How often one request is tried in all.
+    timeout
+        Seconds to connect, and to wait for more of an answer. A full answer can take a minute.
+    longest_wait
+        Most seconds that a `Retry-After` is obeyed; a longer one ends in a sentence.
+    sleep
+        What waits; a test gives one that does not.
+    """
+
+    def __init__(
+        self,
+        base: str | None = None,
+        *,
+        rate: float = 5.0,
+        workers: int = 4,
+        attempts: int = 6,
+        timeout: tuple[float, float] = (10.0, 90.0),
+        longest_wait: float = 120.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base = (base or os.environ.get(URL_VARIABLE) or DEFAULT_URL).rstrip("/")
+        self.workers, self.attempts, self.timeout, self.longest_wait = workers, attempts, timeout, longest_wait
+        self._sleep = sleep
+        self._spacing = 1 / rate
+        self._turn = threading.Lock()
+        self._next_turn = 0.0
+        self._local = threading.local()
+
+    def rows(self, path: str, query: dict[str, str], key: Callable[[Row], object]) -> list[Row]:
+        """Return every row of a question, over all its pages.
+
+        Parameters
+        ----------
+        path, query
+            What to ask, below the base.
+        key
+            What tells rows apart. A row that comes twice means that the pages shifted while
+            they were read, so that another may have been missed: the question is asked anew.
+
+        Raises
+        ------
+        KoladaError
+            When the whole answer can't be had.
+        """
+        for _ in range(2):
+            found: dict[object, Row] = {}
+            count = 0
+            for page in self._pages(path, query):
+                count += len(page)
+                found.update((key(row), row) for row in page)
+            if count == len(found):
+                return list(found.values())
+        message = f"Kolada gav samma rad flera gånger för {path}, så svaret kan sakna rader. Försök igen senare."
+        raise KoladaError(message)
+
+    def rows_of(self, queries: Iterable[Query], key: Callable[[Row], object]) -> Iterator[list[Row]]:
+        """Yield the rows of each question in their order, several asked at once.
+
+        The first that fails ends it all: a part is never passed off as the whole.
+        """
+        with ThreadPoolExecutor(self.workers) as pool:
+            waiting = [pool.submit(self.rows, path, query, key) for path, query in queries]
+            try:
+                for future in waiting:
+                    yield future.result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _pages(self, path: str, query: dict[str, str]) -> Iterator[list[Row]]:
+        url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
+        seen: set[str] = set()
+        while url:
+            seen.add(url)
+            envelope = self._get(url)
+            yield envelope["values"]
+            url = envelope["next_url"] or ""
+            if url and urlsplit(url)[:2] != urlsplit(self.base)[:2]:
+                host = urlsplit(url).netloc
+                raise KoladaError(f"Kolada hänvisade vidare till en annan dator, {host}. Inget hämtades därifrån.")
+            if url in seen:
+                raise KoladaError(f"Kolada hänvisade i en ring för {path}, så svaret tar aldrig slut. Försök senare.")
+
+    def _get(self, url: str) -> Row:
+        retrying = Retrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=self._wait,
+            retry=retry_if_exception_type(_PassingError),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, url)
+        except _PassingError as error:
+            raise KoladaError(f"{error} Det är försökt {self.attempts} gånger. Försök igen senare.") from error
+
+    def _wait(self, state: RetryCallState) -> float:
+        asked = getattr(state.outcome.exception() if state.outcome else None, "wait", None)
+        return wait_random_exponential(multiplier=1, max=30)(state) if asked is None else asked
+
+    def _once(self, url: str) -> Row:
+        self._await_turn()
+        try:
+            response = self._session.get(url, timeout=self.timeout, allow_redirects=False)
+        except requests.exceptions.ProxyError as error:
+            raise KoladaError("Nätets proxy släppte inte fram frågan till Kolada. Kontrollera HTTPS_PROXY.") from error
+        except requests.exceptions.SSLError as error:
+            message = "Koladas certifikat gick inte att lita på. Kontrollera datorns klocka och REQUESTS_CA_BUNDLE."
+            raise KoladaError(message) from error
+        except requests.Timeout as error:
+            raise _PassingError(f"Kolada svarade inte inom {max(self.timeout):g} sekunder.") from error
+        except requests.ConnectionError as error:
+            if "NameResolution" in str(error) or "getaddrinfo" in str(error):
+                host = urlsplit(self.base).hostname
+                message = f"Datorn hittar inte {host}. Kontrollera att den är ansluten till nätet."
+                raise KoladaError(message) from error
+            raise _PassingError("Förbindelsen med Kolada bröts.") from error
+        except requests.RequestException as error:
+            raise _PassingError("Svaret från Kolada bröts på vägen.") from error
+        self._check_status(response)
+        return _envelope(response)
+
+    def _check_status(self, response: requests.Response) -> None:
+        status = response.status_code
+        if status == requests.codes.ok:
+            return
+        if status in PASSING:
+            wait = _retry_after(response.headers.get("Retry-After"))
+            if wait is not None and wait > self.longest_wait:
+                until = (dt.datetime.now().astimezone() + dt.timedelta(seconds=wait)).strftime("%H.%M den %d.%m")
+                raise KoladaError(f"Kolada ber oss vänta till klockan {until}. Försök igen då.")
+            what = (
+                "Kolada får för många frågor."
+                if status == requests.codes.too_many
+                else "Kolada har ett tillfälligt fel."
+            )
+            raise _PassingError(what, wait)
+        if status in (401, 403, 407):
+            message = (
+                f"Något på vägen släppte inte fram frågan till Kolada (svar {status}). Fråga den som sköter nätet."
+            )
+            raise KoladaError(message)
+        message = f"Kolada tog inte emot frågan {urlsplit(response.url).path} (svar {status})."
+        raise KoladaError(f"{message} Kontrollera {URL_VARIABLE}, om den är satt.")
+
+    def _await_turn(self) -> None:
+        with self._turn:
+            now = time.monotonic()
+            turn = max(now, self._next_turn)
+            self._next_turn = turn + self._spacing
+        if turn > now:
+            self._sleep(turn - now)
+
+    @property
+    def _session(self) -> requests.Session:
+        """Return this thread's own session: requests does not promise that one can be shared."""
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+            self._local.session.headers["User-Agent"] = f"styrlib/{version('styrlib')} (uppföljning av kommunala mål)"
+        return self._local.session
+
+
+def _envelope(response: requests.Response) -> Row:
+    """Return the answer's envelope, or raise: an outage has come as HTML with status 200."""
+    try:
+        envelope = json.loads(response.content)
+        values, following = envelope["values"], envelope["next_url"]
+        right = isinstance(values, list) and (following is None or isinstance(following, str))
+        right = right and envelope.get("count", len(values)) == len(values)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _PassingError("Kolada svarade med något annat än siffror, kanske en felsida.") from error
+    if not right:
+        raise _PassingError("Kolada svarade med ett ofullständigt svar.")
+    return envelope
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Return the seconds to wait, from seconds or a date; None for neither."""
+    if header is None:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - dt.datetime.now(dt.UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

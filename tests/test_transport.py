@@ -1,0 +1,166 @@
+"""The fault matrix: each fault ends in exactly the rows that there are, or in one Swedish sentence."""
+
+import json
+import math
+import time
+from urllib.request import urlopen
+
+import pytest
+
+from styrlib.transport import KoladaError, Transport
+
+from . import kolada_server as k
+
+PATH = "/data/kpi/N00001,N00004/municipality/0584,0180,0000"
+QUERY = {"per_page": "10"}  # small pages, so that there are several
+
+
+def key(row):
+    return row["kpi"], row["municipality"], row["period"]
+
+
+@pytest.fixture
+def server():
+    with k.KoladaServer(k.World.generated(1)) as running:
+        yield running
+
+
+@pytest.fixture
+def waits():
+    return []
+
+
+@pytest.fixture
+def transport(server, waits):
+    return Transport(server.url, rate=math.inf, attempts=4, timeout=(1.0, 0.6), sleep=waits.append)
+
+
+def expected(server):
+    """Ask once and plainly, past every fault, for what the pages together must hold."""
+    faults, server.faults = server.faults, []
+    with urlopen(server.url + PATH) as answer:
+        envelope = json.load(answer)
+    server.faults = faults
+    assert envelope["next_url"] is None
+    return {key(row): row for row in envelope["values"]}
+
+
+def test_all_pages_are_read(server, transport):
+    rows = transport.rows(PATH, QUERY, key)
+    assert {key(row): row for row in rows} == expected(server)
+    assert len(rows) > 20
+    assert len(server.log) == math.ceil(len(rows) / 10) + 1
+
+
+PASSING = {
+    "429 utan Retry-After": k.too_many(None),
+    "429 med sekunder": k.too_many(3),
+    "429 med datum": k.too_many(20, date=True),
+    "429 med skräp": k.too_many("snart"),
+    "500": k.status(500),
+    "503": k.status(503),
+    "svarar aldrig": k.silent,
+    "stannar mitt i": k.stalled,
+    "bryts mitt i": k.reset,
+    "kortare än utlovat": k.short,
+    "bryts före svaret": k.dropped,
+    "halv JSON": k.truncated,
+    "HTML med 200": k.html(),
+    "tomt svar": k.empty,
+    "inget kuvert": k.not_an_envelope,
+    "fel antal": k.altered(lambda envelope: envelope["values"].pop()),
+}
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+@pytest.mark.parametrize("skip", [0, 1], ids=["första sidan", "andra sidan"])
+def test_a_passing_fault_loses_and_invents_no_row(server, transport, fault, skip):
+    server.fail(fault, times=2, skip=skip)
+    rows = transport.rows(PATH, QUERY, key)
+    assert {key(row): row for row in rows} == expected(server)
+    assert len(rows) == len(expected(server))
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+def test_a_fault_that_stays_ends_in_a_sentence(server, transport, fault):
+    server.fail(fault, times=math.inf, skip=1)
+    with pytest.raises(KoladaError, match=r"^Kolada|^Förbindelsen|^Svaret") as caught:
+        transport.rows(PATH, QUERY, key)
+    assert "försökt 4 gånger" in str(caught.value)
+
+
+LASTING = {
+    "Retry-After på sex timmar": (k.too_many(6 * 3600), "ber oss vänta till klockan"),
+    "403 från en proxy": (k.html(403), "Något på vägen släppte inte fram frågan"),
+    "404": (k.status(404), "tog inte emot frågan"),
+    "410": (k.status(410), "tog inte emot frågan"),
+    "omdirigering": (k.status(302, Location="http://127.0.0.2:9/"), "tog inte emot frågan"),
+    "next_url i ring": (k.next_url("self"), "i en ring"),
+    "next_url till första sidan": (k.next_url("first"), "i en ring"),
+    "next_url till en annan dator": (k.next_url("http://127.0.0.2:9"), "en annan dator, 127.0.0.2:9"),
+    "upprepade rader": (k.repeated(), "samma rad flera gånger"),
+}
+
+
+@pytest.mark.parametrize(("fault", "sentence"), LASTING.values(), ids=LASTING)
+def test_a_lasting_fault_is_told_at_once_and_nothing_is_kept(server, transport, fault, sentence):
+    server.fail(fault, times=math.inf, skip=1)
+    with pytest.raises(KoladaError, match=sentence):
+        transport.rows(PATH, QUERY, key)
+
+
+def test_rows_repeated_once_are_asked_for_again(server, transport):
+    server.fail(k.repeated(), "page=2", times=1)
+    assert len(transport.rows(PATH, QUERY, key)) == len(expected(server))
+
+
+def test_an_empty_next_url_is_the_end(server, transport):
+    server.fail(k.next_url(""), times=math.inf)
+    assert len(transport.rows(PATH, {}, key)) == len(expected(server))
+
+
+def test_what_the_server_asks_for_is_waited_for(server, transport, waits):
+    server.fail(k.too_many(3), times=1)
+    transport.rows(PATH, QUERY, key)
+    assert waits == [3.0]
+
+
+def test_an_unknown_host_is_told_at_once(waits):
+    transport = Transport("http://kolada.invalid/v3", sleep=waits.append)
+    with pytest.raises(KoladaError, match=r"Datorn hittar inte kolada\.invalid"):
+        transport.rows("/kpi", {}, key)
+    assert waits == []
+
+
+def test_a_certificate_that_cannot_be_trusted_is_told(server):
+    transport = Transport(server.url.replace("http:", "https:"), attempts=1)
+    with pytest.raises(KoladaError, match=r"certifikat|Förbindelsen"):
+        transport.rows("/kpi", {}, key)
+
+
+def test_several_questions_are_answered_in_order_and_bounded(server):
+    server.latency = 0.02
+    transport = Transport(server.url, rate=math.inf, workers=3)
+    queries = [(f"/data/kpi/N00001/municipality/{unit}", {}) for unit in ("0584", "0180", "0114", "0580", "0561")] * 4
+    answers = list(transport.rows_of(queries, key))
+    assert [rows[0]["municipality"] for rows in answers] == ["0584", "0180", "0114", "0580", "0561"] * 4
+    assert 2 <= server.max_concurrency <= 3
+
+
+def test_one_question_that_fails_fails_them_all(server, transport):
+    server.fail(k.status(404), "0114", times=math.inf)
+    with pytest.raises(KoladaError):
+        list(transport.rows_of([(f"/data/kpi/N00001/municipality/{unit}", {}) for unit in ("0584", "0114")], key))
+
+
+def test_the_rate_is_kept(server):
+    transport = Transport(server.url, rate=20, workers=8)
+    start = time.monotonic()
+    list(transport.rows_of([("/municipality", {})] * 12, lambda row: row["id"]))
+    assert time.monotonic() - start >= 0.5
+    assert server.rate <= 21
+
+
+def test_the_client_says_who_it_is(server, transport):
+    transport.rows("/municipality", {}, lambda row: row["id"])
+    assert server.log[0].headers["User-Agent"].startswith("styrlib/")
