@@ -142,15 +142,19 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
 def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool) -> None:
     """Hämta ett nytt uttag ur Kolada: det styrmodellen behöver, och det som det förra uttaget har."""
     from styrlib import hamta, kolada, process, project, snapshot
+    from styrlib.styrmodell import KOLADA_ID
     from styrlib.transport import Transport
 
     here = project.find()
+    wrong = [id_ for id_ in nyckeltal if not KOLADA_ID.fullmatch(id_.upper())]
+    if wrong:
+        raise InputError(f"”{wrong[0]}” är inget nyckeltal. Skriv N eller U och fem siffror, till exempel N15428.")
     malbilder = process.wanted(here)
     transport = Transport()
     extra = [id_ for name in grupp for id_ in kolada.group_members(transport, name)]
     before = snapshot.find(here.kolada)
     kept = [entry["id"] for entry in before.catalogue("kpi")]
-    ids = None if alla else {*malbilder, *kept, *nyckeltal, *extra}
+    ids = None if alla else {*malbilder, *kept, *(id_.upper() for id_ in nyckeltal), *extra}
     with _counter("Frågor till Kolada") as count:
         fetched = hamta.fetch(here.kolada, ids, transport, progress=count)
     rows = fetched.snapshot.manifest["files"]["data.parquet"]["rows"]

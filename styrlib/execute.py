@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,6 @@ from styrlib.errors import ReportError, StyrError
 from styrlib.files import write_text
 
 ENGINE = "styr"
-# Without keys, ipykernel 7.3+ warns on the terminal for every kernel.
-ENCRYPTED = Config({"KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}})
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -78,18 +78,19 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
         names = ", ".join(known) or "inga"
         raise ReportError(f"{notebook.name} har ingen parameter ”{unknown[0]}”. Parametrar som finns: {names}.")
     try:
-        return papermill.execute_notebook(
-            path,
-            None,
-            parameters=dict(parameters),
-            engine_name=ENGINE,
-            kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
-            progress_bar=False,
-            execution_timeout=timeout,
-            shutdown_kernel="immediate",  # nothing is left to save, and it saves half a second
-            config=ENCRYPTED,
-            failed=failed,
-        )
+        with tempfile.TemporaryDirectory(prefix="styr-") as sockets:
+            return papermill.execute_notebook(
+                path,
+                None,
+                parameters=dict(parameters),
+                engine_name=ENGINE,
+                kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
+                progress_bar=False,
+                execution_timeout=timeout,
+                shutdown_kernel="immediate",  # nothing is left to save, and it saves half a second
+                config=_transport(Path(sockets)),
+                failed=failed,
+            )
     except PapermillExecutionError as error:
         what = f"{notebook.name}, cell {error.exec_count}: {_cause(error)}"
     except CellTimeoutError:
@@ -97,6 +98,17 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
     except DeadKernelError:
         what = f"{notebook.name}: Kärnan dog, kanske för att minnet tog slut."
     raise ReportError(f"{what} Se {failed}.")
+
+
+def _transport(folder: Path) -> Config:
+    """Return how to talk with the kernel: without TCP where the system can.
+
+    Two kernels that start at once may be given the same TCP port, and ipykernel 7.3+ warns
+    for every kernel whose TCP is not encrypted.
+    """
+    if os.name == "posix":
+        return Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
+    return Config({"KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}})
 
 
 def _cause(error: PapermillExecutionError) -> str:

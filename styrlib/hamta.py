@@ -23,9 +23,10 @@ from filelock import FileLock, Timeout
 from styrlib import kolada, snapshot
 from styrlib.errors import InputError
 from styrlib.files import write_text
-from styrlib.transport import Query, Row, Transport
+from styrlib.transport import KoladaError, Query, Row, Transport
 
 YEARS = 17  # the year of the fetch and the sixteen before it
+RIKET = "0000"
 STAGE = ".hamtning"
 SAME_VINTAGE = dt.timedelta(days=1)
 
@@ -88,12 +89,16 @@ def _fetch(
     stage = _Stage(folder / STAGE, transport, now)
     name = stage.started.date().isoformat()
     if (folder / name).exists():
+        stage.clear()
+        if stage.started.date() < now.date():
+            return _fetch(folder, nyckeltal, transport, now, progress)
         raise InputError(f"Uttaget {folder / name} finns redan. Ett nytt kan hämtas i morgon.")
     catalogues = {entity: stage.catalogue(entity) for entity in snapshot.CATALOGUES}
+    units = [*sorted(m["id"] for m in catalogues["municipality"] if m["type"] == "K"), RIKET]
+    _check_catalogues(catalogues, units, stage)
     known = {entry["id"] for entry in catalogues["kpi"]}
     asked = known if nyckeltal is None else set(nyckeltal)
     ids = sorted(asked & known)
-    units = [*sorted(m["id"] for m in catalogues["municipality"] if m["type"] == "K"), "0000"]
     years = range(stage.started.year - YEARS + 1, stage.started.year + 1)
     sample = kolada.sample_queries(ids, units, years)
     first = [row for rows in stage.answers(sample, progress, len(sample)) for row in rows]
@@ -101,6 +106,11 @@ def _fetch(
     total = len(sample) + len(rest)
     frames = [_frame(first), *(_frame(rows) for rows in stage.answers(rest, progress, total, len(sample)))]
     data = pd.concat(frames, ignore_index=True)
+    if data.empty or data.duplicated(["kpi", "municipality", "period", "gender"]).any():
+        stage.clear()
+        raise KoladaError(
+            "Koladas svar var tomt eller hade samma värde två gånger. Inget uttag gjordes. Försök senare."
+        )
     catalogues["kpi"] = [entry for entry in catalogues["kpi"] if entry["id"] in asked]
     origin = {
         "source": "Källa: Kolada",
@@ -112,46 +122,72 @@ def _fetch(
     return Fetched(written, tuple(sorted(asked - known)), tuple(sorted(set(ids) - set(data["kpi"]))))
 
 
+def _check_catalogues(catalogues: dict[str, list[Row]], units: Sequence[str], stage: _Stage) -> None:
+    """Refuse an empty catalogue: it has come with status 200, and a snapshot of nothing would be the newest."""
+    codes = {m["id"] for m in catalogues["municipality"]}
+    if not all(catalogues.values()) or RIKET not in codes or len(units) == 1:
+        stage.clear()
+        raise KoladaError(
+            "Koladas lista över nyckeltal, kommuner eller grupper var tom. Inget uttag gjordes. Försök senare."
+        )
+
+
 class _Stage:
-    """Answers on their way to a snapshot, one file per question."""
+    """Answers on their way to a snapshot, one file per question, in a folder per vintage."""
 
     def __init__(self, folder: Path, transport: Transport, now: dt.datetime) -> None:
-        self.folder, self.transport = folder, transport
+        self.root, self.transport = folder, transport
         self.started = self._began(now)
         if not now - SAME_VINTAGE < self.started <= now:
             self.clear()
             self.started = now
+        # Answers of another fetch can't be met even where the system would not remove them.
+        self.folder = folder / self.started.strftime("%Y%m%dT%H%M%S%f")
         write_text(folder / "borjade.json", json.dumps({"base": transport.base, "started": self.started.isoformat()}))
 
     def catalogue(self, entity: str) -> list[Row]:
-        return self._kept(f"/{entity}", lambda: kolada.catalogue(self.transport, entity))
+        """Return a catalogue, asked for once."""
+        path = f"/{entity}"
+        return self._read(path) or self._write(path, kolada.catalogue(self.transport, entity))
 
     def answers(
         self, queries: Sequence[Query], progress: Callable[[int, int], None], total: int, done: int = 0
     ) -> Iterator[list[Row]]:
-        """Yield the rows of each question, asking only those that are not kept."""
-        missing = [query for query in queries if not self._path(query[0]).exists()]
-        asked = self.transport.rows_of(missing, kolada.data_key)
+        """Yield the rows of each question, asking only those that are not kept whole."""
+        missing = {path: None for path, _ in queries if self._read(path) is None}
+        asked = self.transport.rows_of([(path, {}) for path in missing], kolada.data_key)
         for i, (path, _) in enumerate(queries, start=done + 1):
-            yield self._kept(path, lambda: next(asked))
+            if path in missing:
+                rows = next(asked)
+                kolada.check_rows(path, rows)
+                yield self._write(path, rows)
+            else:
+                yield self._read(path) or []
             progress(i, total)
 
     def clear(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove everything that is kept."""
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def _began(self, now: dt.datetime) -> dt.datetime:
         try:
-            kept = json.loads((self.folder / "borjade.json").read_text(encoding="utf-8"))
-            same = kept["base"] == self.transport.base
-            return dt.datetime.fromisoformat(kept["started"]) if same else now - SAME_VINTAGE
+            kept = json.loads((self.root / "borjade.json").read_text(encoding="utf-8"))
+            started = dt.datetime.fromisoformat(kept["started"])
+            same = kept["base"] == self.transport.base and started.tzinfo is not None
         except (OSError, ValueError, KeyError, TypeError):
-            return now - SAME_VINTAGE
+            same = False
+        return started if same else now - SAME_VINTAGE
 
-    def _kept(self, path: str, ask: Callable[[], list[Row]]) -> list[Row]:
-        file = self._path(path)
-        if not file.exists():
-            write_text(file, json.dumps(ask(), ensure_ascii=False))
-        return json.loads(file.read_text(encoding="utf-8"))
+    def _read(self, path: str) -> list[Row] | None:
+        """Return what is kept of an answer; nothing where a crash of the machine left a part."""
+        try:
+            return json.loads(self._path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, path: str, rows: list[Row]) -> list[Row]:
+        write_text(self._path(path), json.dumps(rows, ensure_ascii=False))
+        return rows
 
     def _path(self, path: str) -> Path:
         return self.folder / f"{hashlib.sha256(path.encode()).hexdigest()}.json"

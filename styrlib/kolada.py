@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from styrlib.errors import UnknownNameError
-from styrlib.transport import Query, Row, Transport
+from styrlib.transport import KoladaError, Query, Row, Transport
 
 MOST_IDS = 25  # in one segment of an address
 PAGE = 5000  # rows
@@ -54,6 +55,34 @@ def data_query(nyckeltal: Sequence[str], units: Sequence[str], years: Sequence[i
     """Return the question for every combination of at most 25 of each."""
     segments = (",".join(map(str, part)) for part in (nyckeltal, units, years))
     return "/data/kpi/{}/municipality/{}/year/{}".format(*segments), {}
+
+
+def check_rows(path: str, rows: Iterable[Row]) -> None:
+    """Check that rows answer the question of `path`, and have the shape that the contract gives them.
+
+    Raises
+    ------
+    KoladaError
+        When a row does not; nothing of the answer is to be kept.
+    """
+    segments = path.split("/")
+    ids, units, years = (set(segments[i].split(",")) for i in (3, 5, 7))
+    for row in rows:
+        asked = row["kpi"] in ids and row["municipality"] in units and str(row["period"]) in years
+        values = row.get("values")
+        if not (asked and isinstance(values, list) and all(_is_value(value) for value in values)):
+            raise KoladaError(
+                "Kolada svarade med rader som inte går att förstå. Inget av svaret behölls. Försök senare."
+            )
+        if len({value["gender"] for value in values}) < len(values):
+            raise KoladaError("Kolada svarade med två värden för samma kön. Inget av svaret behölls. Försök senare.")
+
+
+def _is_value(value: Any) -> bool:
+    if not isinstance(value, dict) or value.get("gender") not in ("T", "K", "M"):
+        return False
+    numbers = value.get("value"), value.get("count")
+    return all(n is None or (isinstance(n, (int, float)) and not isinstance(n, bool)) for n in numbers)
 
 
 def sample_queries(nyckeltal: Sequence[str], units: Sequence[str], years: Sequence[int]) -> list[Query]:

@@ -178,6 +178,8 @@ def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[st
         with replacing(project.processed / f"{name}.parquet") as path:
             frame.to_parquet(path, index=False, compression="zstd", row_group_size=50_000)
     write_text(project.processed / MODEL, model.model_dump_json(indent=1) + "\n")
+    if len(frames["varden"]) == len(shown):
+        raise SnapshotError(f"Uttaget {raw.folder} har inga värden. Använd ett annat uttag.")
     kolada = frames["varden"].loc[~frames["varden"]["nyckeltal"].isin(shown["nyckeltal"]), "ar"]
     made = [*(f"{name}.parquet" for name in frames), MODEL]
     manifest = {

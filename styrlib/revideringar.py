@@ -13,6 +13,7 @@ import pandas as pd
 
 from styrlib.snapshot import Snapshot
 
+ROUNDING = 1e-6
 KEYS = ["kpi", "municipality", "period", "gender"]
 
 
@@ -45,13 +46,17 @@ def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
     """
     titles = [{entry["id"]: entry["title"] for entry in s.catalogue("kpi")} for s in (older, newer)]
     before, after = (_values(s) for s in (older, newer))
-    for key in ("kpi", "municipality", "period"):
-        both = set(before[key]) & set(after[key])
+    for key, both in (
+        ("kpi", set(titles[0]) & set(titles[1])),
+        ("municipality", set(before["municipality"]) & set(after["municipality"])),
+        ("period", set(before["period"]) & set(after["period"])),
+    ):
         before, after = before[before[key].isin(both)], after[after[key].isin(both)]
     merged = before.merge(after, on=KEYS, how="outer", suffixes=("_fore", "_efter"))
     old, new = merged["value_fore"], merged["value_efter"]
     differs = old.isna() != new.isna()
-    differs |= old.notna() & new.notna() & (old != new)
+    # Copies of the database round at six to eight decimals; that is no revision.
+    differs |= (old - new).abs() > ROUNDING * old.abs().clip(lower=1.0)
     found = merged[differs]
     kind = pd.Series("andrat", index=found.index).mask(found["value_fore"].isna(), "nytt")
     kind = kind.mask(found["value_efter"].isna(), "borttaget")

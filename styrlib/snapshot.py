@@ -24,6 +24,7 @@ The folder's name is the date of extraction, as exactly as it is known (`2024-08
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -84,13 +85,21 @@ class Snapshot:
         """Return the values, all or of some nyckeltal, with Kolada's own column names."""
         filters = None if nyckeltal is None else [("kpi", "in", sorted(nyckeltal))]
         # partitioning=None: a folder called a=b must not become a column
-        table = pq.read_table(self.folder / "data.parquet", filters=filters, partitioning=None)
+        path = self.folder / "data.parquet"
+        try:
+            table = pq.read_table(path, filters=filters, partitioning=None)
+        except (OSError, pa.ArrowException) as error:
+            raise SnapshotError(f"Filen {path} är skadad. Återställ den.") from error
         return table.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
 
     def catalogue(self, name: str) -> list[dict[str, Any]]:
         """Return the entries of one of `CATALOGUES` as Kolada gave them."""
-        lines = (self.folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        path = self.folder / f"{name}.jsonl"
+        try:
+            # Not splitlines(): a title may hold U+2028, which JSON does not escape.
+            return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+        except (OSError, ValueError) as error:
+            raise SnapshotError(f"Filen {path} är skadad. Återställ den.") from error
 
     def verify(self) -> None:
         """Check every file against the manifest.
@@ -180,6 +189,9 @@ def write(
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (beside / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
+        for file in beside.iterdir():  # all of it is on the disk before it counts as a snapshot
+            with file.open("r+b") as written:
+                os.fsync(written.fileno())
         beside.chmod(0o755)
         beside.rename(target)
     finally:

@@ -14,20 +14,23 @@ import json
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from queue import SimpleQueue
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from styrlib.errors import StyrError
+from styrlib.errors import InputError, StyrError
 
 URL_VARIABLE = "STYR_KOLADA_URL"
 DEFAULT_URL = "https://api.kolada.se/v3"
+CHUNK = 1024  # bytes between looks at the clock
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 Row = dict[str, Any]
 Query = tuple[str, dict[str, str]]
@@ -60,6 +63,8 @@ class Transport:
         How often one request is tried in all.
     timeout
         Seconds to connect, and to wait for more of an answer. A full answer can take a minute.
+    longest_answer
+        Most seconds that one page may take in all.
     longest_wait
         Most seconds that a `Retry-After` is obeyed; a longer one ends in a sentence.
     sleep
@@ -75,10 +80,14 @@ class Transport:
         attempts: int = 6,
         timeout: tuple[float, float] = (10.0, 90.0),
         longest_wait: float = 120.0,
+        longest_answer: float = 300.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base = (base or os.environ.get(URL_VARIABLE) or DEFAULT_URL).rstrip("/")
-        self.workers, self.attempts, self.timeout, self.longest_wait = workers, attempts, timeout, longest_wait
+        if not _is_address(self.base):
+            raise InputError(f"{URL_VARIABLE} ska vara en adress som {DEFAULT_URL}, inte {self.base}.")
+        self.workers, self.attempts, self.timeout = workers, attempts, timeout
+        self.longest_wait, self.longest_answer = longest_wait, longest_answer
         self._sleep = sleep
         self._spacing = 1 / rate
         self._turn = threading.Lock()
@@ -113,17 +122,37 @@ class Transport:
         raise KoladaError(message)
 
     def rows_of(self, queries: Iterable[Query], key: Callable[[Row], object]) -> Iterator[list[Row]]:
-        """Yield the rows of each question in their order, several asked at once.
+        """Yield the rows of each question in their order, several asked at once and a few ahead.
 
-        The first that fails ends it all: a part is never passed off as the whole.
+        The first that fails ends it all: a part is never passed off as the whole. The
+        threads are daemons, so that neither Ctrl-C nor a failure waits for a slow server.
         """
-        with ThreadPoolExecutor(self.workers) as pool:
-            waiting = [pool.submit(self.rows, path, query, key) for path, query in queries]
-            try:
-                for future in waiting:
-                    yield future.result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        tasks: SimpleQueue[tuple[Future[list[Row]], Query] | None] = SimpleQueue()
+        stopped = threading.Event()
+
+        def work() -> None:
+            while (task := tasks.get()) is not None and not stopped.is_set():
+                future, (path, query) = task
+                try:
+                    future.set_result(self.rows(path, query, key))
+                except BaseException as error:  # noqa: BLE001  (raised where the answer is awaited)
+                    future.set_exception(error)
+
+        for _ in range(self.workers):
+            threading.Thread(target=work, daemon=True).start()
+        waiting: deque[Future[list[Row]]] = deque()
+        try:
+            for query in queries:
+                waiting.append(Future())
+                tasks.put((waiting[-1], query))
+                if len(waiting) >= 2 * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            stopped.set()
+            for _ in range(self.workers):
+                tasks.put(None)
 
     def _pages(self, path: str, query: dict[str, str]) -> Iterator[list[Row]]:
         url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
@@ -132,12 +161,22 @@ class Transport:
             seen.add(url)
             envelope = self._get(url)
             yield envelope["values"]
-            url = envelope["next_url"] or ""
-            if url and urlsplit(url)[:2] != urlsplit(self.base)[:2]:
-                host = urlsplit(url).netloc
-                raise KoladaError(f"Kolada hänvisade vidare till en annan dator, {host}. Inget hämtades därifrån.")
+            url = self._own(envelope["next_url"])
             if url in seen:
                 raise KoladaError(f"Kolada hänvisade i en ring för {path}, så svaret tar aldrig slut. Försök senare.")
+
+    def _own(self, following: str | None) -> str:
+        """Return the next page's address on the configured server, whatever scheme and port it was given with."""
+        if not following:
+            return ""
+        try:
+            link = urlsplit(following)
+            host = link.hostname
+        except ValueError:
+            link, host = None, None
+        if link is None or host != urlsplit(self.base).hostname:
+            raise KoladaError(f"Kolada hänvisade vidare till en annan dator, {host}. Inget hämtades därifrån.")
+        return urlunsplit((*urlsplit(self.base)[:2], link.path, link.query, ""))
 
     def _get(self, url: str) -> Row:
         retrying = Retrying(
@@ -154,12 +193,14 @@ class Transport:
 
     def _wait(self, state: RetryCallState) -> float:
         asked = getattr(state.outcome.exception() if state.outcome else None, "wait", None)
-        return wait_random_exponential(multiplier=1, max=30)(state) if asked is None else asked
+        return max(asked or 0.0, wait_random_exponential(multiplier=1, max=30)(state))
 
     def _once(self, url: str) -> Row:
         self._await_turn()
         try:
-            response = self._session.get(url, timeout=self.timeout, allow_redirects=False)
+            with self._session.get(url, timeout=self.timeout, allow_redirects=False, stream=True) as response:
+                self._check_status(response)
+                return _envelope(self._content(response))
         except requests.exceptions.ProxyError as error:
             raise KoladaError("Nätets proxy släppte inte fram frågan till Kolada. Kontrollera HTTPS_PROXY.") from error
         except requests.exceptions.SSLError as error:
@@ -175,8 +216,16 @@ class Transport:
             raise _PassingError("Förbindelsen med Kolada bröts.") from error
         except requests.RequestException as error:
             raise _PassingError("Svaret från Kolada bröts på vägen.") from error
-        self._check_status(response)
-        return _envelope(response)
+
+    def _content(self, response: requests.Response) -> bytes:
+        """Read the answer, with a limit on the whole of it: a server that drips is as bad as a silent one."""
+        deadline = time.monotonic() + self.longest_answer
+        parts = []
+        for part in response.iter_content(CHUNK):
+            parts.append(part)
+            if time.monotonic() > deadline:
+                raise _PassingError(f"Kolada behövde mer än {self.longest_answer:g} sekunder för ett svar.")
+        return b"".join(parts)
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
@@ -185,8 +234,7 @@ class Transport:
         if status in PASSING:
             wait = _retry_after(response.headers.get("Retry-After"))
             if wait is not None and wait > self.longest_wait:
-                until = (dt.datetime.now().astimezone() + dt.timedelta(seconds=wait)).strftime("%H.%M den %d.%m")
-                raise KoladaError(f"Kolada ber oss vänta till klockan {until}. Försök igen då.")
+                raise KoladaError(f"Kolada ber oss vänta i {wait / 60:.0f} minuter. Försök igen då.")
             what = (
                 "Kolada får för många frågor."
                 if status == requests.codes.too_many
@@ -218,18 +266,27 @@ class Transport:
         return self._local.session
 
 
-def _envelope(response: requests.Response) -> Row:
+def _envelope(content: bytes) -> Row:
     """Return the answer's envelope, or raise: an outage has come as HTML with status 200."""
     try:
-        envelope = json.loads(response.content)
+        envelope = json.loads(content)
         values, following = envelope["values"], envelope["next_url"]
         right = isinstance(values, list) and (following is None or isinstance(following, str))
         right = right and envelope.get("count", len(values)) == len(values)
+        right = right and all(isinstance(row, dict) for row in values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _PassingError("Kolada svarade med något annat än siffror, kanske en felsida.") from error
     if not right:
         raise _PassingError("Kolada svarade med ett ofullständigt svar.")
     return envelope
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _retry_after(header: str | None) -> float | None:
