@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-RIKET = "0000"
+from styrlib.kommuner import RIKET
+
 STALE_AFTER = 3  # years behind the newest year of the figures
 
 

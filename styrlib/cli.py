@@ -151,7 +151,8 @@ def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool) -> Non
         raise InputError(f"”{wrong[0]}” är inget nyckeltal. Skriv N eller U och fem siffror, till exempel N15428.")
     malbilder = process.wanted(here)
     transport = Transport()
-    extra = [id_ for name in grupp for id_ in kolada.group_members(transport, name)]
+    groups = kolada.catalogue(transport, "kpi_groups") if grupp else []
+    extra = [id_ for name in grupp for id_ in kolada.group_members(groups, name)]
     before = snapshot.find(here.kolada)
     kept = [entry["id"] for entry in before.catalogue("kpi")]
     ids = None if alla else {*malbilder, *kept, *(id_.upper() for id_ in nyckeltal), *extra}

@@ -5,7 +5,8 @@ same sources can make the same snapshot again:
 
     python -m styrlib.embed --figures figures.parquet --kpi kpi.csv \
         --municipality municipality.csv --groups municipality_groups.csv \
-        --agenda agenda2030.csv --selection data/raw/urval.csv --extracted 2024-08
+        --kpi-groups kpi_groups.csv --agenda agenda2030.csv \
+        --selection data/raw/urval.csv --extracted 2024-08
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def embed(sources: argparse.Namespace) -> snapshot.Snapshot:
     chosen = {r["nyckeltal"] for r in _records(sources.selection)} | {r["kpi_id"] for r in _records(sources.agenda)}
     filters = [("kpi", "in", chosen), ("municipality", "in", units), ("period", ">=", FIRST), ("period", "<=", LAST)]
     data = pd.read_parquet(sources.figures, filters=filters)
-    kpi = [_kpi(record) for record in _records(sources.kpi) if record["id"] in chosen]
+    known = _records(sources.kpi)
     titles = {m["id"]: m["title"] for m in municipality}
     origin = {
         "source": "Källa: Kolada",
@@ -46,11 +47,14 @@ def embed(sources: argparse.Namespace) -> snapshot.Snapshot:
         ],
     }
     catalogues = {
-        "kpi": kpi,
+        "kpi": [_kpi(record) for record in known if record["id"] in chosen],
+        "kpi_groups": _groups(sources.kpi_groups, "kpi", {kpi["id"]: kpi["title"] for kpi in known}),
         "municipality": municipality,
-        "municipality_groups": _groups(sources.groups, titles),
+        "municipality_groups": _groups(sources.groups, "member_id", titles),
     }
-    return snapshot.write(sources.out, sources.extracted, data, catalogues, origin)
+    return snapshot.write(
+        sources.out, sources.extracted, [snapshot.table(data)], catalogues, origin, compression=19
+    )
 
 
 def _records(path: Path) -> list[dict[str, str]]:
@@ -61,18 +65,18 @@ def _kpi(record: dict[str, str]) -> dict[str, Any]:
     return {key: FLAGS.get(value, value or None) for key, value in record.items()}
 
 
-def _groups(path: Path, titles: dict[str, str]) -> list[dict[str, Any]]:
+def _groups(path: Path, member: str, titles: dict[str, str]) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for row in _records(path):
         group = groups.setdefault(row["group_id"], {"id": row["group_id"], "title": row["group_title"], "members": []})
-        group["members"].append({"member_id": row["member_id"], "member_title": titles.get(row["member_id"])})
+        group["members"].append({"member_id": row[member], "member_title": titles.get(row[member])})
     return [groups[key] for key in sorted(groups)]
 
 
 def main() -> None:
     """Run `embed` from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("figures", "kpi", "municipality", "groups", "agenda", "selection"):
+    for name in ("figures", "kpi", "municipality", "groups", "kpi-groups", "agenda", "selection"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--extracted", required=True, help="date of extraction: YYYY-MM or YYYY-MM-DD")
     parser.add_argument("--out", type=Path, default=Path("data/raw/kolada"))

@@ -3,35 +3,114 @@
 The caller names nyckeltal, units and years; the limit of 25 ids in an address and the
 paging stay in here. A page holds 5,000 rows, so questions are made to fill pages: what a
 first block of units answers says how many rows each nyckeltal gives, and the rest is
-packed by that.
+packed by that. Answers become columns at once: 5,000 rows of JSON as Python objects
+weigh twenty times as much.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+import pyarrow as pa
 
 from styrlib.errors import UnknownNameError
-from styrlib.transport import KoladaError, Query, Row, Transport
+from styrlib.snapshot import DATA_SCHEMA
+from styrlib.transport import KoladaError, Row, Transport
 
 MOST_IDS = 25  # in one segment of an address
 PAGE = 5000  # rows
 MARGIN = 0.97  # of a page: units differ a little in which years they have
+Year = Annotated[int, msgspec.Meta(ge=1900, le=2200)]
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
-def catalogue(transport: Transport, entity: str) -> list[Row]:
-    """Return all entries of `kpi`, `municipality`, `municipality_groups`, `kpi_groups` or `ou`, as Kolada gives them.
+class Value(msgspec.Struct, gc=False):
+    """One value of a row of data."""
+
+    gender: Literal["T", "K", "M"]
+    value: float | None = None
+    count: Count | None = None
+    status: str | None = None
+    isdeleted: bool | None = None
+
+
+class KommunRow(msgspec.Struct, gc=False):
+    """The values of one nyckeltal, municipality (or region, or group) and year."""
+
+    kpi: str
+    period: Year
+    values: list[Value]
+    unit: str = msgspec.field(name="municipality")
+
+
+class EnhetRow(msgspec.Struct, gc=False):
+    """The values of one nyckeltal, unit (OU) and year."""
+
+    kpi: str
+    period: Year
+    values: list[Value]
+    unit: str = msgspec.field(name="ou")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Every combination of at most 25 of each kind; a kind that is empty is not limited.
+
+    Kolada has no route for every combination: at least two kinds are named, one of them
+    years or nyckeltal.
+    """
+
+    nyckeltal: tuple[str, ...] = ()
+    kommuner: tuple[str, ...] = ()
+    enheter: tuple[str, ...] = ()
+    ar: tuple[int, ...] = ()
+    om: Literal["data", "oudata"] = "data"
+    sedan: dt.date | None = None
+
+    @property
+    def path(self) -> str:
+        """The address below the base."""
+        kinds = {"kpi": self.nyckeltal, "municipality": self.kommuner, "ou": self.enheter, "year": self.ar}
+        return f"/{self.om}/" + "/".join(f"{kind}/{','.join(map(str, ids))}" for kind, ids in kinds.items() if ids)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What stands after the question mark."""
+        return {"from_date": self.sedan.isoformat()} if self.sedan else {}
+
+
+def catalogue(transport: Transport, entity: str, query: Mapping[str, str] | None = None) -> list[Row]:
+    """Return the entries of `kpi`, `municipality`, `municipality_groups`, `kpi_groups` or `ou`, as Kolada gives them.
+
+    Parameters
+    ----------
+    transport
+        The way to the server.
+    entity
+        Which catalogue.
+    query
+        What limits it: `title`, `region_type`, `municipality`.
 
     Raises
     ------
     KoladaError
-        When the whole catalogue can't be had.
+        When the whole catalogue can't be had, or an entry has no id and title.
     """
-    return transport.rows(f"/{entity}", {}, lambda row: row["id"])
+    rows = transport.rows(f"/{entity}", dict(query or {}), dict[str, Any], lambda row: str(row.get("id")))
+    if not all(isinstance(row.get("id"), str) and isinstance(row.get("title"), str) for row in rows):
+        raise KoladaError("Kolada svarade med rader som inte går att förstå. Inget av svaret behölls. Försök senare.")
+    return rows
 
 
-def group_members(transport: Transport, name: str) -> list[str]:
+def group_members(groups: Sequence[Row], name: str) -> list[str]:
     """Return the ids in one of Kolada's groups of nyckeltal, by its id or title in any case.
 
     Raises
@@ -39,75 +118,126 @@ def group_members(transport: Transport, name: str) -> list[str]:
     UnknownNameError
         When there is no such group; the nearest titles are suggested.
     """
-    groups = catalogue(transport, "kpi_groups")
     for group in groups:
         if name.casefold() in (group["id"].casefold(), group["title"].casefold()):
             return [member["member_id"] for member in group["members"]]
     raise UnknownNameError("gruppen", name, [group["title"] for group in groups])
 
 
-def data_key(row: Row) -> tuple[str, str, int]:
-    """Return what tells one row of data from another."""
-    return row["kpi"], row["municipality"], row["period"]
+def ask(transport: Transport, question: Question, most: float = math.inf) -> pa.Table:
+    """Return the answer to a question.
 
+    Parameters
+    ----------
+    transport
+        The way to the server.
+    question
+        What to ask.
+    most
+        Pages that the answer is worth.
 
-def data_query(nyckeltal: Sequence[str], units: Sequence[str], years: Sequence[int]) -> Query:
-    """Return the question for every combination of at most 25 of each."""
-    segments = (",".join(map(str, part)) for part in (nyckeltal, units, years))
-    return "/data/kpi/{}/municipality/{}/year/{}".format(*segments), {}
-
-
-def check_rows(path: str, rows: Iterable[Row]) -> None:
-    """Check that rows answer the question of `path`, and have the shape that the contract gives them.
+    Returns
+    -------
+    Table
+        The columns of a snapshot's `DATA_SCHEMA`, with Kolada's own names; `ou` in place of `municipality`
+        when the question is about units. One row per gender, in the order of the answer.
 
     Raises
     ------
     KoladaError
-        When a row does not; nothing of the answer is to be kept.
+        When the whole answer can't be had, has rows that were not asked for, or the same
+        value twice; nothing of it is to be kept.
     """
-    segments = path.split("/")
-    ids, units, years = (set(segments[i].split(",")) for i in (3, 5, 7))
-    for row in rows:
-        asked = row["kpi"] in ids and row["municipality"] in units and str(row["period"]) in years
-        values = row.get("values")
-        if not (asked and isinstance(values, list) and all(_is_value(value) for value in values)):
-            raise KoladaError(
-                "Kolada svarade med rader som inte går att förstå. Inget av svaret behölls. Försök senare."
-            )
-        if len({value["gender"] for value in values}) < len(values):
-            raise KoladaError("Kolada svarade med två värden för samma kön. Inget av svaret behölls. Försök senare.")
+    kind = KommunRow if question.om == "data" else EnhetRow
+    rows = transport.rows(question.path, question.query, kind, lambda row: (row.kpi, row.unit, row.period), most)
+    units = question.kommuner if question.om == "data" else question.enheter
+    for asked, found in (
+        (question.nyckeltal, {row.kpi for row in rows}),
+        (units, {row.unit for row in rows}),
+        (question.ar, {row.period for row in rows}),
+    ):
+        if asked and not found.issubset(asked):
+            raise KoladaError("Kolada svarade med rader som ingen frågat efter. Inget av svaret behölls. Försök senare.")
+    table = _table(rows)
+    return table if question.om == "data" else table.rename_columns({"municipality": "ou"})
 
 
-def _is_value(value: Any) -> bool:
-    if not isinstance(value, dict) or value.get("gender") not in ("T", "K", "M"):
-        return False
-    numbers = value.get("value"), value.get("count")
-    return all(n is None or (isinstance(n, (int, float)) and not isinstance(n, bool)) for n in numbers)
+def _table(rows: Sequence[KommunRow] | Sequence[EnhetRow]) -> pa.Table:
+    sizes = [len(row.values) for row in rows]
+    values = list(itertools.chain.from_iterable(row.values for row in rows))
+    where = np.repeat(np.arange(len(rows)), sizes)
+    genders = pa.array([value.gender for value in values], pa.string()).dictionary_encode()
+    # A row's values are told apart by gender alone.
+    if len(np.unique(where * 3 + genders.indices.to_numpy())) < len(values):
+        raise KoladaError("Kolada svarade med två värden för samma kön. Inget av svaret behölls. Försök senare.")
+    outer = {
+        "kpi": pa.array([row.kpi for row in rows], pa.string()).dictionary_encode(),
+        "municipality": pa.array([row.unit for row in rows], pa.string()).dictionary_encode(),
+        "period": pa.array([row.period for row in rows], pa.int16()),
+    }
+    columns = {name: column.take(pa.array(where)) for name, column in outer.items()}
+    columns |= {
+        "gender": genders,
+        "value": pa.array([value.value for value in values], pa.float64()),
+        "count": pa.array([value.count for value in values], pa.int32()),
+        "status": pa.array([value.status for value in values], pa.string()),
+        "isdeleted": pa.array([value.isdeleted for value in values], pa.bool_()),
+    }
+    return pa.table(columns, schema=DATA_SCHEMA)
 
 
-def sample_queries(nyckeltal: Sequence[str], units: Sequence[str], years: Sequence[int]) -> list[Query]:
+def data(
+    answers: Callable[[Sequence[Question]], Iterable[pa.Table]],
+    nyckeltal: Sequence[str],
+    kommuner: Sequence[str],
+    ar: Sequence[int],
+) -> Iterator[pa.Table]:
+    """Yield the answers to every combination, in as few questions as paging allows.
+
+    Parameters
+    ----------
+    answers
+        What asks: questions in, an answer for each out.
+    nyckeltal, kommuner, ar
+        What to ask for, without limits; years may be many.
+    """
+    for years in blocks(ar):
+        counted: Counter[str] = Counter()
+        for table in answers(sample_questions(nyckeltal, kommuner, years)):
+            counted.update(rows_by_nyckeltal(table))
+            yield table
+        yield from answers(other_questions(counted, nyckeltal, kommuner, years))
+
+
+def rows_by_nyckeltal(table: pa.Table) -> dict[str, int]:
+    """Return how many rows of Kolada's (a nyckeltal, unit and year; not a gender) an answer holds."""
+    keys = table.select([0, 1, 2]).to_pandas()
+    counted = keys.drop_duplicates().iloc[:, 0].astype("str").value_counts()
+    return {str(id_): int(n) for id_, n in counted.items()}
+
+
+def sample_questions(nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> list[Question]:
     """Return the questions for the first block of units, which show how many rows each nyckeltal gives."""
-    return [data_query(ids, units[:MOST_IDS], years) for ids in _blocks(nyckeltal)]
+    return [Question(ids, tuple(kommuner[:MOST_IDS]), ar=tuple(ar)) for ids in blocks(nyckeltal)]
 
 
-def other_queries(
-    sample: Iterable[Row], nyckeltal: Sequence[str], units: Sequence[str], years: Sequence[int]
-) -> list[Query]:
+def other_questions(
+    counted: Mapping[str, int], nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]
+) -> list[Question]:
     """Return the questions for all other units, packed by the sample's rows so that each fills a page.
 
     Parameters
     ----------
-    sample
-        The rows that `sample_queries` gave.
-    nyckeltal, units, years
+    counted
+        Rows that each nyckeltal gave to `sample_questions`.
+    nyckeltal, kommuner, ar
         As there.
     """
-    counted = Counter(row["kpi"] for row in sample)
-    first = len(units[:MOST_IDS])
-    rows = {id_: counted[id_] / first for id_ in nyckeltal}
+    first = len(kommuner[:MOST_IDS])
+    rows = {id_: counted.get(id_, 0) / first for id_ in nyckeltal}
     return [
-        data_query(ids, block, years)
-        for block in _blocks(units[MOST_IDS:])
+        Question(tuple(ids), block, ar=tuple(ar))
+        for block in blocks(kommuner[MOST_IDS:])
         for ids in pack(rows, PAGE * MARGIN / len(block))
     ]
 
@@ -139,5 +269,6 @@ def pack(sizes: Mapping[str, float], capacity: float) -> list[list[str]]:
     return bins
 
 
-def _blocks(ids: Sequence[str]) -> list[Sequence[str]]:
-    return [ids[i : i + MOST_IDS] for i in range(0, len(ids), MOST_IDS)]
+def blocks(ids: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return ids in blocks that an address can hold."""
+    return [tuple(ids[i : i + MOST_IDS]) for i in range(0, len(ids), MOST_IDS)]

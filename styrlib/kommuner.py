@@ -10,6 +10,8 @@ import pandas as pd
 from styrlib.errors import UnknownNameError
 from styrlib.styrmodell import Namnd
 
+RIKET = "0000"
+
 
 def find_kommun(kommuner: pd.DataFrame, given: str | int) -> tuple[str, str]:
     """Return code and name of the municipality that is meant.

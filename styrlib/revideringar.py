@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from styrlib.snapshot import Snapshot
+from styrlib.snapshot import KEYS, Snapshot
 
 ROUNDING = 1e-6
-KEYS = ["kpi", "municipality", "period", "gender"]
 
 
 @dataclass(frozen=True)

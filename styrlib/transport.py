@@ -10,7 +10,7 @@ Nothing is fetched from any other host than the configured one: redirects and fo
 from __future__ import annotations
 
 import datetime as dt
-import json
+import math
 import os
 import threading
 import time
@@ -18,35 +18,46 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib.metadata import version
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+import msgspec
 import requests
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from styrlib.errors import InputError, StyrError
 
 URL_VARIABLE = "STYR_KOLADA_URL"
 DEFAULT_URL = "https://api.kolada.se/v3"
-CHUNK = 1024  # bytes between looks at the clock
+CHUNK = 65536  # most bytes between looks at the clock
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 Row = dict[str, Any]
-Query = tuple[str, dict[str, str]]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Envelope(msgspec.Struct, Generic[Item]):
+    """What every answer comes in; `count` is the number of rows on this page."""
+
+    values: list[Item]
+    next_url: str | None
+    count: int | None = None
 
 
 class KoladaError(StyrError):
     """Kolada could not be asked, or did not answer as it should; nothing was kept of the answer."""
 
 
+class TooManyPagesError(KoladaError):
+    """An answer had more pages than it was worth."""
+
+
 class _PassingError(Exception):
     """A fault that may be gone at the next try."""
-
-    def __init__(self, sentence: str, wait: float | None = None) -> None:
-        super().__init__(sentence)
-        self.wait = wait
-
 
 class Transport:
     """The way to one Kolada server.
@@ -94,26 +105,36 @@ class Transport:
         self._next_turn = 0.0
         self._local = threading.local()
 
-    def rows(self, path: str, query: dict[str, str], key: Callable[[Row], object]) -> list[Row]:
+    def rows(
+        self, path: str, query: dict[str, str], kind: type[Item], key: Callable[[Item], object], most: float = math.inf
+    ) -> list[Item]:
         """Return every row of a question, over all its pages.
 
         Parameters
         ----------
         path, query
             What to ask, below the base.
+        kind
+            What a row is; an answer of another shape is garbled, and asked for again.
         key
             What tells rows apart. A row that comes twice means that the pages shifted while
             they were read, so that another may have been missed: the question is asked anew.
+        most
+            Pages that the answer is worth.
 
         Raises
         ------
+        TooManyPagesError
+            When there are more pages than that.
         KoladaError
             When the whole answer can't be had.
         """
         for _ in range(2):
-            found: dict[object, Row] = {}
+            found: dict[object, Item] = {}
             count = 0
-            for page in self._pages(path, query):
+            for number, page in enumerate(self._pages(path, query, kind), start=1):
+                if number > most:
+                    raise TooManyPagesError(f"Svaret på {path} har fler än {most} sidor.")
                 count += len(page)
                 found.update((key(row), row) for row in page)
             if count == len(found):
@@ -121,30 +142,31 @@ class Transport:
         message = f"Kolada gav samma rad flera gånger för {path}, så svaret kan sakna rader. Försök igen senare."
         raise KoladaError(message)
 
-    def rows_of(self, queries: Iterable[Query], key: Callable[[Row], object]) -> Iterator[list[Row]]:
-        """Yield the rows of each question in their order, several asked at once and a few ahead.
+    def each(self, ask: Callable[[Item], Answer], questions: Iterable[Item]) -> Iterator[Answer]:
+        """Yield the answer to each question in their order, several asked at once and a few ahead.
 
         The first that fails ends it all: a part is never passed off as the whole. The
         threads are daemons, so that neither Ctrl-C nor a failure waits for a slow server.
         """
-        tasks: SimpleQueue[tuple[Future[list[Row]], Query] | None] = SimpleQueue()
+        tasks: SimpleQueue[tuple[Future[Answer], Item] | None] = SimpleQueue()
         stopped = threading.Event()
 
         def work() -> None:
             while (task := tasks.get()) is not None and not stopped.is_set():
-                future, (path, query) = task
+                future, question = task
                 try:
-                    future.set_result(self.rows(path, query, key))
+                    future.set_result(ask(question))
                 except BaseException as error:  # noqa: BLE001  (raised where the answer is awaited)
                     future.set_exception(error)
+                del task, future  # a thread that waits for its next question must not hold the last answer
 
         for _ in range(self.workers):
             threading.Thread(target=work, daemon=True).start()
-        waiting: deque[Future[list[Row]]] = deque()
+        waiting: deque[Future[Answer]] = deque()
         try:
-            for query in queries:
+            for question in questions:
                 waiting.append(Future())
-                tasks.put((waiting[-1], query))
+                tasks.put((waiting[-1], question))
                 if len(waiting) >= 2 * self.workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -154,14 +176,14 @@ class Transport:
             for _ in range(self.workers):
                 tasks.put(None)
 
-    def _pages(self, path: str, query: dict[str, str]) -> Iterator[list[Row]]:
+    def _pages(self, path: str, query: dict[str, str], kind: type[Item]) -> Iterator[list[Item]]:
         url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
         seen: set[str] = set()
         while url:
             seen.add(url)
-            envelope = self._get(url)
-            yield envelope["values"]
-            url = self._own(envelope["next_url"])
+            envelope = self._get(url, kind)
+            yield envelope.values
+            url = self._own(envelope.next_url)
             if url in seen:
                 raise KoladaError(f"Kolada hänvisade i en ring för {path}, så svaret tar aldrig slut. Försök senare.")
 
@@ -178,35 +200,31 @@ class Transport:
             raise KoladaError(f"Kolada hänvisade vidare till en annan dator, {host}. Inget hämtades därifrån.")
         return urlunsplit((*urlsplit(self.base)[:2], link.path, link.query, ""))
 
-    def _get(self, url: str) -> Row:
+    def _get(self, url: str, kind: type[Item]) -> Envelope[Item]:
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
-            wait=self._wait,
+            wait=wait_random_exponential(multiplier=1, max=30),
             retry=retry_if_exception_type(_PassingError),
             sleep=self._sleep,
             reraise=True,
         )
         try:
-            return retrying(self._once, url)
+            return retrying(self._once, url, kind)
         except _PassingError as error:
             raise KoladaError(f"{error} Det är försökt {self.attempts} gånger. Försök igen senare.") from error
 
-    def _wait(self, state: RetryCallState) -> float:
-        asked = getattr(state.outcome.exception() if state.outcome else None, "wait", None)
-        return max(asked or 0.0, wait_random_exponential(multiplier=1, max=30)(state))
-
-    def _once(self, url: str) -> Row:
+    def _once(self, url: str, kind: type[Item]) -> Envelope[Item]:
         self._await_turn()
         try:
             with self._session.get(url, timeout=self.timeout, allow_redirects=False, stream=True) as response:
                 self._check_status(response)
-                return _envelope(self._content(response))
+                return _envelope(self._content(response), kind)
         except requests.exceptions.ProxyError as error:
             raise KoladaError("Nätets proxy släppte inte fram frågan till Kolada. Kontrollera HTTPS_PROXY.") from error
         except requests.exceptions.SSLError as error:
             message = "Koladas certifikat gick inte att lita på. Kontrollera datorns klocka och REQUESTS_CA_BUNDLE."
             raise KoladaError(message) from error
-        except requests.Timeout as error:
+        except (requests.Timeout, ReadTimeoutError) as error:
             raise _PassingError(f"Kolada svarade inte inom {max(self.timeout):g} sekunder.") from error
         except requests.ConnectionError as error:
             if "NameResolution" in str(error) or "getaddrinfo" in str(error):
@@ -214,14 +232,15 @@ class Transport:
                 message = f"Datorn hittar inte {host}. Kontrollera att den är ansluten till nätet."
                 raise KoladaError(message) from error
             raise _PassingError("Förbindelsen med Kolada bröts.") from error
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _PassingError("Svaret från Kolada bröts på vägen.") from error
 
     def _content(self, response: requests.Response) -> bytes:
         """Read the answer, with a limit on the whole of it: a server that drips is as bad as a silent one."""
         deadline = time.monotonic() + self.longest_answer
         parts = []
-        for part in response.iter_content(CHUNK):
+        # read1 gives what has come: reading full chunks would let a slow drip pass for minutes.
+        while part := response.raw.read1(CHUNK, decode_content=True):
             parts.append(part)
             if time.monotonic() > deadline:
                 raise _PassingError(f"Kolada behövde mer än {self.longest_answer:g} sekunder för ett svar.")
@@ -240,7 +259,8 @@ class Transport:
                 if status == requests.codes.too_many
                 else "Kolada har ett tillfälligt fel."
             )
-            raise _PassingError(what, wait)
+            self._hold(wait or 0.0)
+            raise _PassingError(what)
         if status in (401, 403, 407):
             message = (
                 f"Något på vägen släppte inte fram frågan till Kolada (svar {status}). Fråga den som sköter nätet."
@@ -257,6 +277,11 @@ class Transport:
         if turn > now:
             self._sleep(turn - now)
 
+    def _hold(self, seconds: float) -> None:
+        """Let no thread ask anything for some seconds: what Kolada asks of one, it asks of all."""
+        with self._turn:
+            self._next_turn = max(self._next_turn, time.monotonic() + seconds)
+
     @property
     def _session(self) -> requests.Session:
         """Return this thread's own session: requests does not promise that one can be shared."""
@@ -266,17 +291,21 @@ class Transport:
         return self._local.session
 
 
-def _envelope(content: bytes) -> Row:
+@cache
+def _decoder(kind: type[Item]) -> msgspec.json.Decoder[Envelope[Item]]:
+    return msgspec.json.Decoder(Envelope[kind])
+
+
+def _envelope(content: bytes, kind: type[Item]) -> Envelope[Item]:
     """Return the answer's envelope, or raise: an outage has come as HTML with status 200."""
     try:
-        envelope = json.loads(content)
-        values, following = envelope["values"], envelope["next_url"]
-        right = isinstance(values, list) and (following is None or isinstance(following, str))
-        right = right and envelope.get("count", len(values)) == len(values)
-        right = right and all(isinstance(row, dict) for row in values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        envelope = _decoder(kind).decode(content)
+    except msgspec.ValidationError as error:
+        message = "Kolada svarade med rader som inte går att förstå. Inget av svaret behölls."
+        raise _PassingError(message) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _PassingError("Kolada svarade med något annat än siffror, kanske en felsida.") from error
-    if not right:
+    if envelope.count not in (None, len(envelope.values)):
         raise _PassingError("Kolada svarade med ett ofullständigt svar.")
     return envelope
 

@@ -121,7 +121,7 @@ def test_two_values_for_the_same_key_are_refused_not_chosen_between(project):
     )
     old = snapshot.find(project.kolada)
     catalogues = {name: old.catalogue(name) for name in snapshot.CATALOGUES}
-    snapshot.write(project.kolada, "2026-11-21", data, catalogues, {})
+    snapshot.write(project.kolada, "2026-11-21", [snapshot.table(data)], catalogues, {})
     with pytest.raises(SnapshotError, match="två värden"):
         process.ensure(project)
 
@@ -140,6 +140,6 @@ def test_withdrawn_values_are_left_out(project):
     )
     old = snapshot.find(project.kolada)
     catalogues = {name: old.catalogue(name) for name in snapshot.CATALOGUES}
-    snapshot.write(project.kolada, "2026-11-21", data, catalogues, {})
+    snapshot.write(project.kolada, "2026-11-21", [snapshot.table(data)], catalogues, {})
     process.ensure(project)
     assert tables.read(project.processed, "varden", ["N15428"])["ar"].tolist() == [2022]

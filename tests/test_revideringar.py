@@ -9,10 +9,11 @@ def write(folder, name, values, titles):
     columns = ["kpi", "municipality", "period", "gender", "value", "isdeleted"]
     catalogues = {
         "kpi": [{"id": id_, "title": title} for id_, title in titles.items()],
+        "kpi_groups": [],
         "municipality": [],
         "municipality_groups": [],
     }
-    return snapshot.write(folder, name, pd.DataFrame(values, columns=columns), catalogues, {})
+    return snapshot.write(folder, name, [snapshot.table(pd.DataFrame(values, columns=columns))], catalogues, {})
 
 
 def test_changed_new_and_withdrawn_values_and_nyckeltal_are_told_apart(tmp_path):

@@ -8,16 +8,22 @@ from urllib.request import urlopen
 import pytest
 
 from styrlib.errors import InputError
-from styrlib.transport import KoladaError, Transport
+from styrlib.transport import KoladaError, TooManyPagesError, Transport
 
 from . import kolada_server as k
 
 PATH = "/data/kpi/N00001,N00004/municipality/0584,0180,0000"
+ROW = dict[str, object]
 QUERY = {"per_page": "10"}  # small pages, so that there are several
 
 
 def key(row):
     return row["kpi"], row["municipality"], row["period"]
+
+
+def asking(transport):
+    """Return what asks for one unit."""
+    return lambda unit: transport.rows(f"/data/kpi/N00001/municipality/{unit}", {}, ROW, key)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def expected(server):
 
 
 def test_all_pages_are_read(server, transport):
-    rows = transport.rows(PATH, QUERY, key)
+    rows = transport.rows(PATH, QUERY, ROW, key)
     assert {key(row): row for row in rows} == expected(server)
     assert len(rows) > 20
     assert len(server.log) == math.ceil(len(rows) / 10) + 1
@@ -77,7 +83,7 @@ PASSING = {
 @pytest.mark.parametrize("skip", [0, 1], ids=["första sidan", "andra sidan"])
 def test_a_passing_fault_loses_and_invents_no_row(server, transport, fault, skip):
     server.fail(fault, times=2, skip=skip)
-    rows = transport.rows(PATH, QUERY, key)
+    rows = transport.rows(PATH, QUERY, ROW, key)
     assert {key(row): row for row in rows} == expected(server)
     assert len(rows) == len(expected(server))
 
@@ -86,7 +92,7 @@ def test_a_passing_fault_loses_and_invents_no_row(server, transport, fault, skip
 def test_a_fault_that_stays_ends_in_a_sentence(server, transport, fault):
     server.fail(fault, times=math.inf, skip=1)
     with pytest.raises(KoladaError, match=r"^Kolada|^Förbindelsen|^Svaret") as caught:
-        transport.rows(PATH, QUERY, key)
+        transport.rows(PATH, QUERY, ROW, key)
     assert "försökt 4 gånger" in str(caught.value)
 
 
@@ -107,12 +113,12 @@ LASTING = {
 def test_a_lasting_fault_is_told_at_once_and_nothing_is_kept(server, transport, fault, sentence):
     server.fail(fault, times=math.inf, skip=1)
     with pytest.raises(KoladaError, match=sentence):
-        transport.rows(PATH, QUERY, key)
+        transport.rows(PATH, QUERY, ROW, key)
 
 
 def test_rows_repeated_once_are_asked_for_again(server, transport):
     server.fail(k.repeated(), "page=2", times=1)
-    assert len(transport.rows(PATH, QUERY, key)) == len(expected(server))
+    assert len(transport.rows(PATH, QUERY, ROW, key)) == len(expected(server))
 
 
 def test_a_next_url_with_another_scheme_is_followed_on_the_own_server(server, transport):
@@ -121,14 +127,14 @@ def test_a_next_url_with_another_scheme_is_followed_on_the_own_server(server, tr
             envelope["next_url"] = envelope["next_url"].replace("http://", "https://")
 
     server.fail(k.altered(other_scheme), times=math.inf)
-    assert len(transport.rows(PATH, QUERY, key)) == len(expected(server))
+    assert len(transport.rows(PATH, QUERY, ROW, key)) == len(expected(server))
 
 
 def test_a_server_that_drips_is_given_up(server):
     transport = Transport(server.url, attempts=1, longest_answer=0.5)
     server.fail(k.sends(drip=0.3), times=math.inf)
     with pytest.raises(KoladaError, match="behövde mer än"):
-        transport.rows(PATH, {}, key)
+        transport.rows(PATH, {}, ROW, key)
 
 
 @pytest.mark.parametrize("address", ["api.kolada.se/v3", "http:///v3", "http://[::1/v3", "ftp://x/v3"])
@@ -139,52 +145,66 @@ def test_an_address_that_is_none_is_told_at_once(address):
 
 def test_an_empty_next_url_is_the_end(server, transport):
     server.fail(k.next_url(""), times=math.inf)
-    assert len(transport.rows(PATH, {}, key)) == len(expected(server))
+    assert len(transport.rows(PATH, {}, ROW, key)) == len(expected(server))
 
 
 def test_what_the_server_asks_for_is_waited_for(server, transport, waits):
     server.fail(k.too_many(3), times=1)
-    transport.rows(PATH, QUERY, key)
-    assert len(waits) == 1
-    assert waits[0] >= 3.0
+    transport.rows(PATH, QUERY, ROW, key)
+    assert max(waits) >= 2.9  # less what passed between the answer and the wait
+
+
+def test_what_one_thread_is_asked_to_wait_for_all_wait_for(server):
+    server.fail(k.too_many(1), "0584", times=1)
+    transport = Transport(server.url, rate=math.inf, workers=1)
+    list(transport.each(asking(transport), ["0584", "0114"]))
+    times = [request.time for request in server.log]
+    assert times[1] - times[0] >= 0.9
+    assert [request.status for request in server.log] == [429, 200, 200]
+
+
+def test_an_answer_with_more_pages_than_it_is_worth_is_given_up(server, transport):
+    with pytest.raises(TooManyPagesError):
+        transport.rows(PATH, QUERY, ROW, key, most=2)
+    assert len(server.log) == 3
 
 
 def test_an_unknown_host_is_told_at_once(waits):
     transport = Transport("http://kolada.invalid/v3", sleep=waits.append)
     with pytest.raises(KoladaError, match=r"Datorn hittar inte kolada\.invalid"):
-        transport.rows("/kpi", {}, key)
+        transport.rows("/kpi", {}, ROW, key)
     assert waits == []
 
 
 def test_a_certificate_that_cannot_be_trusted_is_told(server):
     transport = Transport(server.url.replace("http:", "https:"), attempts=1)
     with pytest.raises(KoladaError, match=r"certifikat|Förbindelsen"):
-        transport.rows("/kpi", {}, key)
+        transport.rows("/kpi", {}, ROW, key)
 
 
 def test_several_questions_are_answered_in_order_and_bounded(server):
     server.latency = 0.02
     transport = Transport(server.url, rate=math.inf, workers=3)
-    queries = [(f"/data/kpi/N00001/municipality/{unit}", {}) for unit in ("0584", "0180", "0114", "0580", "0561")] * 4
-    answers = list(transport.rows_of(queries, key))
-    assert [rows[0]["municipality"] for rows in answers] == ["0584", "0180", "0114", "0580", "0561"] * 4
+    units = ["0584", "0180", "0114", "0580", "0561"] * 4
+    answers = list(transport.each(asking(transport), units))
+    assert [rows[0]["municipality"] for rows in answers] == units
     assert 2 <= server.max_concurrency <= 3
 
 
 def test_one_question_that_fails_fails_them_all(server, transport):
     server.fail(k.status(404), "0114", times=math.inf)
     with pytest.raises(KoladaError):
-        list(transport.rows_of([(f"/data/kpi/N00001/municipality/{unit}", {}) for unit in ("0584", "0114")], key))
+        list(transport.each(asking(transport), ["0584", "0114"]))
 
 
 def test_the_rate_is_kept(server):
     transport = Transport(server.url, rate=20, workers=8)
     start = time.monotonic()
-    list(transport.rows_of([("/municipality", {})] * 12, lambda row: row["id"]))
+    list(transport.each(asking(transport), ["0584"] * 12))
     assert time.monotonic() - start >= 0.5
     assert server.rate <= 21
 
 
 def test_the_client_says_who_it_is(server, transport):
-    transport.rows("/municipality", {}, lambda row: row["id"])
+    asking(transport)("0584")
     assert server.log[0].headers["User-Agent"].startswith("styrlib/")

@@ -1,0 +1,152 @@
+"""After a first fetch only what has changed is asked for, and the result is that of asking for everything."""
+
+import datetime as dt
+import math
+import random
+
+import pandas as pd
+import pytest
+
+from styrlib import hamta, kolada, snapshot
+from styrlib.transport import Transport
+
+from . import kolada_server as k
+from .test_hamta import raw
+
+FIRST = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+LATER = dt.datetime(2027, 1, 15, 12, tzinfo=dt.UTC)  # a new year, so the years asked for have moved too
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setattr(kolada, "PAGE", 150)  # so that a small world takes many questions
+    with k.KoladaServer(k.World.generated(3, kpis=30, municipalities=55)) as running:
+        yield running
+
+
+@pytest.fixture
+def transport(server):
+    return Transport(server.url, rate=math.inf, attempts=2, sleep=lambda _: None)
+
+
+def change(world, seed, share=0.01):
+    """Do to a world what Kolada does in a month: revise, withdraw, add, drop, and publish a year."""
+    rng = random.Random(seed)
+    today = LATER.date().isoformat()
+    for row in world.data.values():
+        if rng.random() < share:
+            row.updated = today
+            entry = rng.choice(row.values)
+            match rng.randrange(4):
+                case 0:
+                    entry.update(value=rng.uniform(0, 100), status="", isdeleted=False)
+                case 1:
+                    entry.update(value=None, status="Missing", isdeleted=False)
+                case 2:
+                    entry.update(isdeleted=True)
+                case 3:
+                    entry.update(value=0, count=7, status="", isdeleted=False)
+    world.kpis = [kpi for kpi in world.kpis if kpi["id"] != "N00012"]
+    world.kpis.append({**world.kpis[8], "id": "N90000", "title": "Nytt nyckeltal"})
+    world.municipalities.insert(0, {"id": "2999", "title": "Nykommun", "type": "K"})
+    for unit in ("0584", "0180", "2999"):
+        for year in (2024, 2025, 2026):
+            world.data["N90000", unit, year] = k.Row([k.value("T", rng.random())], "2025-01-01")
+    for kpi in ("N00009", "N00010"):
+        world.data[kpi, "2999", 2024] = k.Row([k.value("T", rng.random())], "2024-01-01")
+        for unit in ("0584", "2999"):
+            world.data[kpi, unit, 2027] = k.Row([k.value("T", rng.random())], "2025-01-01")
+
+
+def standing(fetched):
+    """Return the values that stand: what a full answer holds of withdrawn ones nobody knows."""
+    frame = raw(fetched.snapshot)
+    return frame[~frame["isdeleted"].fillna(False)].drop(columns="isdeleted").reset_index(drop=True)  # noqa: FBT003
+
+
+@pytest.mark.parametrize("shows_deleted", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_changed_put_into_what_was_is_the_whole_of_today(server, transport, tmp_path, seed, shows_deleted):
+    server.world.shows_deleted = shows_deleted
+    first = hamta.fetch(tmp_path, None, transport, now=FIRST)
+    change(server.world, seed)
+    start = len(server.log)
+    changed = hamta.fetch(tmp_path, None, transport, now=LATER)
+    questions = [r.target for r in server.log[start:] if "/data/" in r.target]
+    assert changed.base == first.snapshot.name
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
+    pd.testing.assert_frame_equal(standing(changed), standing(whole))
+    assert changed.snapshot.catalogue("kpi") == whole.snapshot.catalogue("kpi")
+    assert "N90000" in set(raw(changed.snapshot)["kpi"])
+    assert "N00012" not in set(raw(changed.snapshot)["kpi"])
+    changed.snapshot.verify()
+    made = whole.snapshot.manifest["fetch"]["questions"]
+    assert sum("from_date" in target for target in questions) <= math.ceil(30 / 25)
+    assert len(questions) < made / 2
+
+
+def test_a_third_fetch_builds_on_the_second(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    change(server.world, 1)
+    hamta.fetch(tmp_path, None, transport, now=LATER)
+    row = next(row for key, row in server.world.data.items() if key[:2] == ("N00010", "0584"))
+    row.values[0].update(value=-17.5, status="", isdeleted=False)
+    row.updated = "2027-02-01"
+    third = hamta.fetch(tmp_path, None, transport, now=LATER + dt.timedelta(days=20))
+    assert third.base == "2027-01-15"
+    assert -17.5 in set(raw(third.snapshot)["value"])
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER + dt.timedelta(days=20))
+    pd.testing.assert_frame_equal(standing(third), standing(whole))
+
+
+def test_an_answer_about_changes_that_is_not_whole_is_found_out_and_all_is_asked_for(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    change(server.world, 1, share=0.5)
+    server.fail(k.no_values, "from_date", times=math.inf)
+    fetched = hamta.fetch(tmp_path, None, transport, now=LATER)
+    assert fetched.base is None
+    server.faults.clear()
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
+    pd.testing.assert_frame_equal(raw(fetched.snapshot), raw(whole.snapshot))
+
+
+def test_all_is_asked_for_when_so_much_has_changed_that_it_is_cheaper(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    for row in server.world.data.values():
+        row.updated = LATER.date().isoformat()
+    server.page_limit = 400  # so that changes fill many pages
+    assert hamta.fetch(tmp_path, None, transport, now=LATER).base is None
+
+
+@pytest.mark.parametrize(
+    ("now", "options"),
+    [(LATER, {"whole": True}), (FIRST + dt.timedelta(days=100), {})],
+    ids=["den som vill", "ett kvartal senare"],
+)
+def test_all_is_asked_for(server, transport, tmp_path, now, options):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    start = len(server.log)
+    assert hamta.fetch(tmp_path, None, transport, now=now, **options).base is None
+    assert not any("from_date" in request.target for request in server.log[start:])
+
+
+def test_changes_are_only_put_into_a_snapshot_from_the_same_server(server, transport, tmp_path):
+    with k.KoladaServer(k.World.generated(3, kpis=30, municipalities=55)) as other:
+        hamta.fetch(tmp_path, None, Transport(other.url, rate=math.inf), now=FIRST)
+    assert hamta.fetch(tmp_path, None, transport, now=LATER).base is None
+
+
+def test_an_interrupted_fetch_of_changes_goes_on(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    change(server.world, 2)
+    fault = server.fail(k.status(404), "2999", times=math.inf)
+    with pytest.raises(Exception, match="tog inte emot"):
+        hamta.fetch(tmp_path, None, transport, now=LATER)
+    assert snapshot.find(tmp_path).name == FIRST.date().isoformat()
+    server.faults.remove(fault)
+    start = len(server.log)
+    fetched = hamta.fetch(tmp_path, None, transport, now=LATER + dt.timedelta(hours=1))
+    assert fetched.base is not None
+    assert not any("from_date" in request.target for request in server.log[start:])
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
+    pd.testing.assert_frame_equal(standing(fetched), standing(whole))
