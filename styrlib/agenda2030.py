@@ -34,12 +34,7 @@ def read_links(folder: Path, changes: Iterable[Omlankning]) -> pd.DataFrame:
     DataFrame
         nyckeltal (str), mal (int), kalla ("RKA" or "kommunen"), sakerhet (str), skal (str).
     """
-    path = folder / "nyckeltal.csv"
-    links = _read(path, ["nyckeltal", "mal", "sakerhet"])
-    wrong = ~links["mal"].between(1, 17) | ~links["sakerhet"].isin(LEVELS)
-    if wrong.any():
-        line = int(wrong.to_numpy().argmax()) + 2
-        raise InputError(f"{path}, rad {line}: mal ska vara 1–17 och sakerhet hog, medel eller lag.")
+    links = read_selection(folder)
     links = links.assign(kalla="RKA", skal=None)
     for change in changes:
         gone = (links["nyckeltal"] == change.nyckeltal) & links["mal"].isin([*change.bort, *change.till])
@@ -49,6 +44,17 @@ def read_links(folder: Path, changes: Iterable[Omlankning]) -> pd.DataFrame:
         ]
         links = pd.concat([links[~gone], pd.DataFrame(new, columns=links.columns)], ignore_index=True)
     return links.sort_values(["mal", "nyckeltal"], ignore_index=True)
+
+
+def read_selection(folder: Path) -> pd.DataFrame:
+    """Return RKA's selection: nyckeltal (str), mal (int), sakerhet (str)."""
+    path = folder / "nyckeltal.csv"
+    links = _read(path, ["nyckeltal", "mal", "sakerhet"])
+    wrong = ~links["mal"].between(1, 17) | ~links["sakerhet"].isin(LEVELS)
+    if wrong.any():
+        line = int(wrong.to_numpy().argmax()) + 2
+        raise InputError(f"{path}, rad {line}: mal ska vara 1–17 och sakerhet hog, medel eller lag.")
+    return links
 
 
 def nyckeltal_for_mal(malkoppling: pd.DataFrame, anvandning: pd.DataFrame, mal: int) -> pd.DataFrame:

@@ -16,37 +16,6 @@ from styrlib.kommuner import RIKET
 STALE_AFTER = 3  # years behind the newest year of the figures
 
 
-def members(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: str | None = None) -> list[str]:
-    """Return the codes of the municipalities that a municipality is compared with.
-
-    Parameters
-    ----------
-    grupper
-        The processed table.
-    slag
-        liknande, lan, skr or alla.
-    kommun, namn
-        The municipality's code and name: similar groups are named after it, and it is
-        never among its own; of the others it is a member, as in Kolada's own values.
-    omrade
-        The area of similar municipalities; other kinds ignore it.
-
-    Returns
-    -------
-    list of str
-        Sorted codes; empty where Kolada has no such group.
-    """
-    kind = grupper[grupper["slag"] == slag]
-    if slag == "liknande":
-        own = kind[(kind["agare"] == namn) & (kind["omrade"] == omrade)]
-        newest = own["titel"].max()  # the year ends the title
-    else:
-        own = kind[kind["grupp"].isin(kind.loc[kind["medlem"] == kommun, "grupp"])]
-        newest = own["titel"].min()
-    found = sorted(own.loc[own["titel"] == newest, "medlem"])
-    return [] if found == [kommun] else found  # Gotland is its own county: nothing to compare with
-
-
 def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
     """Return a group's unweighted mean per nyckeltal, year and sex.
 

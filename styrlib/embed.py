@@ -52,9 +52,7 @@ def embed(sources: argparse.Namespace) -> snapshot.Snapshot:
         "municipality": municipality,
         "municipality_groups": _groups(sources.groups, "member_id", titles),
     }
-    return snapshot.write(
-        sources.out, sources.extracted, [snapshot.table(data)], catalogues, origin, compression=19
-    )
+    return snapshot.write(sources.out, sources.extracted, [snapshot.table(data)], catalogues, origin, compression=19)
 
 
 def _records(path: Path) -> list[dict[str, str]]:

@@ -108,8 +108,8 @@ def reason(error: OSError) -> str:
 
 def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:
     """Return the choices that look most like what was given, best first, blind to case and å, ä, ö."""
-    by_folded = {_fold(choice): choice for choice in choices}
-    folded = _fold(given)
+    by_folded = {fold(choice): choice for choice in choices}
+    folded = fold(given)
     if folded in by_folded:
         return [by_folded[folded]]
     starts = [choice for key, choice in by_folded.items() if folded and key.startswith(folded)]
@@ -117,7 +117,7 @@ def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:
     return list(dict.fromkeys([*starts[:most], *(by_folded[key] for key in near)]))[:most]
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Return text without case and diacritics: `Högre` → `hogre`."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -26,7 +26,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -252,9 +251,7 @@ def _sizes(base: Snapshot, stage: _Stage, ids: Sequence[str]) -> Counter[str]:
     return Counter({id_: sizes[id_] for id_ in ids if sizes[id_]})
 
 
-def _merged(
-    base: Snapshot, stage: _Stage, units: Sequence[str], years: Sequence[int], ids: Sequence[str]
-) -> pa.Table:
+def _merged(base: Snapshot, stage: _Stage, units: Sequence[str], years: Sequence[int], ids: Sequence[str]) -> pa.Table:
     """Return some nyckeltal of the base, with every value that has been answered since in place of the old one."""
     merged = snapshot.plain(base.table(ids))
     for newer in (stage.kept(CHANGES, ids), stage.kept(NEW, ids)):

@@ -139,8 +139,8 @@ def ask(transport: Transport, question: Question, most: float = math.inf) -> pa.
     Returns
     -------
     Table
-        The columns of a snapshot's `DATA_SCHEMA`, with Kolada's own names; `ou` in place of `municipality`
-        when the question is about units. One row per gender, in the order of the answer.
+        The columns of a snapshot's `DATA_SCHEMA`, with Kolada's own names; `municipality` holds
+        a unit's id when the question is about units. One row per gender, in the order of the answer.
 
     Raises
     ------
@@ -157,9 +157,10 @@ def ask(transport: Transport, question: Question, most: float = math.inf) -> pa.
         (question.ar, {row.period for row in rows}),
     ):
         if asked and not found.issubset(asked):
-            raise KoladaError("Kolada svarade med rader som ingen frågat efter. Inget av svaret behölls. Försök senare.")
-    table = _table(rows)
-    return table if question.om == "data" else table.rename_columns({"municipality": "ou"})
+            raise KoladaError(
+                "Kolada svarade med rader som ingen frågat efter. Inget av svaret behölls. Försök senare."
+            )
+    return _table(rows)
 
 
 def _table(rows: Sequence[KommunRow] | Sequence[EnhetRow]) -> pa.Table:
@@ -199,9 +200,9 @@ def data(
     answers
         What asks: questions in, an answer for each out.
     nyckeltal, kommuner, ar
-        What to ask for, without limits; years may be many.
+        What to ask for, without limits; every year when none is given.
     """
-    for years in blocks(ar):
+    for years in blocks(ar) or [()]:
         counted: Counter[str] = Counter()
         for table in answers(sample_questions(nyckeltal, kommuner, years)):
             counted.update(rows_by_nyckeltal(table))

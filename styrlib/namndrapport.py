@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, analysis, figures, process, project, swedish, tables
+from styrlib import agenda2030, analysis, figures, kommuner, process, project, swedish, tables
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.render import Html, render
 from styrlib.styrmodell import (
@@ -254,7 +254,7 @@ class Namndrapport:
             for id_, nyckeltal in self.nyckeltal.items():
                 key = kind, nyckeltal.liknande if kind is Jamforelse.liknande else ""
                 if key not in found:
-                    found[key] = analysis.members(groups, kind, self.kommun, self.namn, key[1])
+                    found[key] = kommuner.members(groups, kind, self.kommun, self.namn, key[1])
                 result[kind][id_] = found[key] if nyckeltal.jamforbart else []
         return result
 

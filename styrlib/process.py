@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,35 +16,29 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, lokala, snapshot, validate
+from styrlib import agenda2030, kommuner, lokala, snapshot, validate
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.files import listing, replacing, write_text
+from styrlib.nyckeltal import catalogue
 from styrlib.project import Project
 from styrlib.styrmodell import KOLADA_ID, Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
 
 # The code that decides what the tables hold: when it changes, they are made again.
-CODE = ("agenda2030", "lokala", "process", "snapshot", "styrmodell", "tables", "validate", "yamltext")
+CODE = (
+    "agenda2030",
+    "kommuner",
+    "lokala",
+    "nyckeltal",
+    "process",
+    "snapshot",
+    "styrmodell",
+    "tables",
+    "validate",
+    "yamltext",
+)
 MODEL = "styrmodell.json"
 MANIFEST = "underlag.json"
-SIMILAR = re.compile(r"Liknande kommuner,? (?P<omrade>.+?), (?P<agare>.+), (?P<ar>\d{4})")
-COUNTY = re.compile(r".+ läns kommuner \(ovägt medel\)")
-# SKR's kommungruppsindelning 2023, by the titles that Kolada gives its nine groups.
-SKR_GROUPS = frozenset(
-    f"{title} (ovägt medel)"
-    for title in (
-        "Storstäder",
-        "Pendlingskommun nära storstad",
-        "Större stad",
-        "Pendlingskommun nära större stad",
-        "Lågpendlingskommun nära större stad",
-        "Mindre stad/tätort",
-        "Pendlingskommun nära mindre tätort",
-        "Landsbygdskommun, ej nära större stad",
-        "Landsbygdskommun med besöksnäring",
-    )
-)
-ALL = "Alla kommuner (ovägt medel)"
 
 
 @dataclass(frozen=True)
@@ -140,7 +133,7 @@ def _read_model(
     known = validate.Known(
         nyckeltal=titles,
         kommuner={m["id"]: m["title"] for m in raw.catalogue("municipality") if m["type"] == "K"},
-        omraden=frozenset(match["omrade"] for g in groups if (match := SIMILAR.fullmatch(g["title"]))),
+        omraden=frozenset(match["omrade"] for g in groups if (match := kommuner.SIMILAR.fullmatch(g["title"]))),
         lokala=local_ids,
     )
     try:
@@ -164,8 +157,8 @@ def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[st
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "varden": lambda: _varden(raw, shown),
         "nyckeltal": lambda: _nyckeltal(_known_entries(project), model, shown),
-        "kommuner": lambda: _kommuner(raw),
-        "grupper": lambda: _grupper(raw),
+        "kommuner": lambda: kommuner.kommuner(raw.catalogue("municipality")),
+        "grupper": lambda: kommuner.grupper(raw.catalogue("municipality_groups")),
         "mal": lambda: agenda2030.read_goals(project.agenda2030, model.kommun.aspekter),
         "malkoppling": lambda: agenda2030.read_links(project.agenda2030, model.kommun.agenda2030),
         "anvandning": lambda: _anvandning(model),
@@ -220,14 +213,8 @@ def _manifest(project: Project) -> dict[str, Any]:
 
 
 def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
-    names = {
-        "kpi": "nyckeltal",
-        "municipality": "kommun",
-        "period": "ar",
-        "gender": "kon",
-        "value": "varde",
-        "count": "antal",
-    }
+    # Kolada's count says how many units a value is put together of, not how many people it rests on.
+    names = {"kpi": "nyckeltal", "municipality": "kommun", "period": "ar", "gender": "kon", "value": "varde"}
     kolada = raw.data().rename(columns=names)
     kolada = kolada[~kolada["isdeleted"].fillna(False).astype(bool)].assign(dold=False)
     columns = list(TABLES["varden"].columns)
@@ -242,52 +229,16 @@ def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nyckeltal(known: dict[str, dict[str, Any]], model: Styrmodell, local: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        {
-            "nyckeltal": kpi["id"],
-            "titel": kpi["title"],
-            "producent": kpi.get("producer") or _producer(kpi.get("description")),
-            "delas_pa_kon": bool(kpi["is_divided_by_gender"]),
-            "verksamhetsomrade": kpi["operating_area"],
-            "upphorde": int(match[1]) if (match := re.search(r"\(- ?(\d{4})\)\s*$", kpi["title"])) else None,
-            "kalla": "Kolada",
-        }
-        for kpi in known.values()
-    ]
+    kolada = catalogue(known.values()).rename(columns={"omrade": "verksamhetsomrade"})
+    rows = []
     names = {n.id: n.kortnamn for namnd in model.namnder for _, n in namnd.nyckeltal() if n.lokalt}
     for id_, values in local.groupby("nyckeltal"):
         by_sex = bool(values["kon"].isin(["K", "M"]).any())
         rows.append({"nyckeltal": id_, "titel": names.get(id_, id_), "delas_pa_kon": by_sex, "kalla": "kommunen"})
-    return pd.DataFrame(rows, columns=list(TABLES["nyckeltal"].columns)).sort_values("nyckeltal", ignore_index=True)
-
-
-def _producer(description: str | None) -> str | None:
-    match = re.search(r"Källa: (.+?)\.?\s*$", description or "")
-    return match[1] if match else None
-
-
-def _kommuner(raw: snapshot.Snapshot) -> pd.DataFrame:
-    rows = raw.catalogue("municipality")
-    return pd.DataFrame({"kommun": m["id"], "namn": m["title"], "slag": m["type"]} for m in rows)
-
-
-def _grupper(raw: snapshot.Snapshot) -> pd.DataFrame:
-    rows = []
-    for group in raw.catalogue("municipality_groups"):
-        title = group["title"]
-        similar = SIMILAR.fullmatch(title)
-        if similar:
-            kind = "liknande"
-        elif COUNTY.fullmatch(title):
-            kind = "lan"
-        elif title in SKR_GROUPS:
-            kind = "skr"
-        else:
-            kind = "alla" if title == ALL else "ovrig"
-        facts = {"grupp": group["id"], "titel": title, "slag": kind}
-        facts |= {"omrade": similar["omrade"], "agare": similar["agare"]} if similar else {}
-        rows += [{**facts, "medlem": member["member_id"]} for member in group["members"]]
-    return pd.DataFrame(rows, columns=list(TABLES["grupper"].columns))
+    columns = list(TABLES["nyckeltal"].columns)
+    own = pd.DataFrame(rows, columns=columns).astype(TABLES["nyckeltal"].dtypes)
+    both = pd.concat([kolada.assign(kalla="Kolada")[columns], own], ignore_index=True)
+    return both.sort_values("nyckeltal", ignore_index=True)
 
 
 def _anvandning(model: Styrmodell) -> pd.DataFrame:

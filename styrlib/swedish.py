@@ -100,7 +100,7 @@ def date(day: dt.date | None) -> str:
 
 def month(extracted: str) -> str:
     """Return the date of extraction in words, as exactly as the folder's name knows it."""
-    parts = [int(part) for part in extracted.split("-")]
+    parts = [int(part) for part in extracted.split("-")][:3]  # a fourth numbers the day's snapshots
     day = dt.date(*[*parts, 1, 1][:3])
     pattern = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     return format_date(day, format=pattern, locale=LOCALE)

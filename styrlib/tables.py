@@ -37,7 +37,10 @@ TABLES = {
             "ar": ("int16", "år"),
             "kon": ("category", "T alla, K kvinnor, M män"),
             "varde": ("float64", "värdet i nyckeltalets enhet; saknas när det inte finns eller är dolt"),
-            "antal": ("Int32", "hur många värdet bygger på; saknas när det inte är känt"),
+            "antal": (
+                "Int32",
+                "hur många ett lokalt värde bygger på; saknas när det inte är känt, som för Koladas",
+            ),
             "status": ("str", "Koladas status, ordagrant"),
             "dold": ("bool", "sant när värdet är dolt för att det bygger på för få"),
         },

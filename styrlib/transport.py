@@ -59,6 +59,7 @@ class TooManyPagesError(KoladaError):
 class _PassingError(Exception):
     """A fault that may be gone at the next try."""
 
+
 class Transport:
     """The way to one Kolada server.
 

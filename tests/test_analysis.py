@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from styrlib import analysis
+from styrlib import analysis, kommuner
 
 GROUPS = pd.DataFrame(
     [
@@ -48,19 +48,19 @@ def row(frame, groups=("liknande", "lan", "riket")):
 
 
 def test_the_newest_group_of_similar_municipalities_is_used():
-    assert analysis.members(GROUPS, "liknande", "0001", "Aby", "skola") == ["0003", "0004"]
+    assert kommuner.members(GROUPS, "liknande", "0001", "Aby", "skola") == ["0003", "0004"]
 
 
 def test_the_county_holds_the_municipality_itself():
-    assert analysis.members(GROUPS, "lan", "0001", "Aby") == ["0001", "0002"]
+    assert kommuner.members(GROUPS, "lan", "0001", "Aby") == ["0001", "0002"]
 
 
 def test_a_county_of_its_own_is_nothing_to_compare_with():
-    assert analysis.members(GROUPS, "lan", "0003", "Gby") == []
+    assert kommuner.members(GROUPS, "lan", "0003", "Gby") == []
 
 
 def test_a_group_that_does_not_exist_is_empty():
-    assert analysis.members(GROUPS, "liknande", "0001", "Aby", "vård") == []
+    assert kommuner.members(GROUPS, "liknande", "0001", "Aby", "vård") == []
 
 
 def test_the_latest_value_stands_beside_earlier_ones_and_the_same_year_of_others():

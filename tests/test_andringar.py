@@ -29,6 +29,14 @@ def transport(server):
     return Transport(server.url, rate=math.inf, attempts=2, sleep=lambda _: None)
 
 
+CHANGES = (
+    {"value": 42.5, "status": "", "isdeleted": False},
+    {"value": None, "status": "Missing", "isdeleted": False},
+    {"value": 0, "count": 7, "status": "", "isdeleted": False},
+    {"isdeleted": True},
+)
+
+
 def change(world, seed, share=0.01):
     """Do to a world what Kolada does in a month: revise, withdraw, add, drop, and publish a year."""
     rng = random.Random(seed)
@@ -36,16 +44,7 @@ def change(world, seed, share=0.01):
     for row in world.data.values():
         if rng.random() < share:
             row.updated = today
-            entry = rng.choice(row.values)
-            match rng.randrange(4):
-                case 0:
-                    entry.update(value=rng.uniform(0, 100), status="", isdeleted=False)
-                case 1:
-                    entry.update(value=None, status="Missing", isdeleted=False)
-                case 2:
-                    entry.update(isdeleted=True)
-                case 3:
-                    entry.update(value=0, count=7, status="", isdeleted=False)
+            rng.choice(row.values).update(rng.choice(CHANGES))
     world.kpis = [kpi for kpi in world.kpis if kpi["id"] != "N00012"]
     world.kpis.append({**world.kpis[8], "id": "N90000", "title": "Nytt nyckeltal"})
     world.municipalities.insert(0, {"id": "2999", "title": "Nykommun", "type": "K"})
@@ -61,7 +60,7 @@ def change(world, seed, share=0.01):
 def standing(fetched):
     """Return the values that stand: what a full answer holds of withdrawn ones nobody knows."""
     frame = raw(fetched.snapshot)
-    return frame[~frame["isdeleted"].fillna(False)].drop(columns="isdeleted").reset_index(drop=True)  # noqa: FBT003
+    return frame[~frame["isdeleted"].fillna(False)].drop(columns="isdeleted").reset_index(drop=True)
 
 
 @pytest.mark.parametrize("shows_deleted", [False, True])
@@ -90,7 +89,7 @@ def test_a_third_fetch_builds_on_the_second(server, transport, tmp_path):
     change(server.world, 1)
     hamta.fetch(tmp_path, None, transport, now=LATER)
     row = next(row for key, row in server.world.data.items() if key[:2] == ("N00010", "0584"))
-    row.values[0].update(value=-17.5, status="", isdeleted=False)
+    row.values[0].update(value=-17.5, status="", isdeleted=False)  # noqa: PD011  (no frame)
     row.updated = "2027-02-01"
     third = hamta.fetch(tmp_path, None, transport, now=LATER + dt.timedelta(days=20))
     assert third.base == "2027-01-15"
@@ -130,7 +129,7 @@ def test_all_is_asked_for(server, transport, tmp_path, now, options):
     assert not any("from_date" in request.target for request in server.log[start:])
 
 
-def test_changes_are_only_put_into_a_snapshot_from_the_same_server(server, transport, tmp_path):
+def test_changes_are_only_put_into_a_snapshot_from_the_same_server(transport, tmp_path):
     with k.KoladaServer(k.World.generated(3, kpis=30, municipalities=55)) as other:
         hamta.fetch(tmp_path, None, Transport(other.url, rate=math.inf), now=FIRST)
     assert hamta.fetch(tmp_path, None, transport, now=LATER).base is None

@@ -72,7 +72,7 @@ def test_all_of_kolada_can_be_fetched(server, transport, tmp_path):
     assert {e["id"] for e in fetched.snapshot.catalogue("kpi")} == {e["id"] for e in server.world.kpis}
 
 
-def test_a_second_snapshot_of_a_day_gets_a_number_and_is_the_newest(server, transport, tmp_path):
+def test_a_second_snapshot_of_a_day_gets_a_number_and_is_the_newest(transport, tmp_path):
     hamta.fetch(tmp_path, ASKED, transport, now=NOW)
     second = hamta.fetch(tmp_path, ["N00001"], transport, now=NOW + dt.timedelta(hours=1)).snapshot
     assert second.name == "2026-11-21-02"
@@ -104,7 +104,12 @@ def test_yesterdays_answers_are_not_mixed_with_todays(server, transport, tmp_pat
     server.faults.remove(fault)
     start = len(server.log)
     hamta.fetch(tmp_path, ASKED, transport, now=NOW + dt.timedelta(days=2))
-    assert [r.path for r in server.log[start:]][:4] == ["/v3/kpi", "/v3/kpi_groups", "/v3/municipality", "/v3/municipality_groups"]
+    assert [r.path for r in server.log[start:]][:4] == [
+        "/v3/kpi",
+        "/v3/kpi_groups",
+        "/v3/municipality",
+        "/v3/municipality_groups",
+    ]
 
 
 @pytest.mark.parametrize("path", ["/v3/kpi", "/v3/kpi_groups", "/v3/municipality", "/v3/municipality_groups"])

@@ -1,0 +1,107 @@
+"""Where values come from: a snapshot on disk, or Kolada itself. Both answer the same questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from styrlib import kolada, snapshot, swedish
+from styrlib.errors import InputError
+from styrlib.kolada import Question
+from styrlib.transport import Row, Transport
+
+
+class Kalla(Protocol):
+    """What can be asked for catalogues and values."""
+
+    @property
+    def stand(self) -> str:
+        """How old the figures are, in words: `hämtat augusti 2024`."""
+
+    @property
+    def ar(self) -> int:
+        """The year of extraction: later values are projections."""
+
+    def catalogue(self, entity: str) -> list[Row]:
+        """Return the entries of a catalogue."""
+
+    def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
+        """Return Kolada's values with its own column names; every year when none is given."""
+
+
+@dataclass(frozen=True)
+class Uttag:
+    """A whole snapshot on disk."""
+
+    snapshot: snapshot.Snapshot
+
+    @property
+    def stand(self) -> str:
+        """How old the figures are."""
+        return f"hämtat {swedish.month(self.snapshot.name)}"
+
+    @property
+    def ar(self) -> int:
+        """The year of extraction."""
+        return int(self.snapshot.name[:4])
+
+    @cache  # noqa: B019  (a client lives as long as its catalogues)
+    def catalogue(self, entity: str) -> list[Row]:
+        """Return the entries of a catalogue; units are not in a snapshot."""
+        if entity == "ou":
+            raise InputError("Enheter finns inte i uttaget. Fråga Kolada direkt: Kolada(direkt=True).")
+        return self.snapshot.catalogue(entity)
+
+    def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
+        """Return the snapshot's values."""
+        table = snapshot.plain(self.snapshot.table(nyckeltal))
+        table = table.filter(pc.is_in(table["municipality"], pa.array(kommuner, pa.string())))
+        return table.filter(pc.is_in(table["period"], pa.array(ar, pa.int16()))) if ar else table
+
+
+@dataclass(frozen=True)
+class Direkt:
+    """Kolada itself."""
+
+    transport: Transport
+
+    @property
+    def stand(self) -> str:
+        """How old the figures are."""
+        return f"hämtat {swedish.date(dt.datetime.now().astimezone().date())}"
+
+    @property
+    def ar(self) -> int:
+        """The year that it is."""
+        return dt.datetime.now().astimezone().year
+
+    @cache  # noqa: B019  (a client lives as long as its catalogues)
+    def catalogue(self, entity: str) -> list[Row]:
+        """Return the entries of a catalogue, asked for once."""
+        return kolada.catalogue(self.transport, entity)
+
+    def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
+        """Return Kolada's values."""
+        return _together(kolada.data(self._answers, nyckeltal, kommuner, ar))
+
+    def ask(self, questions: Sequence[Question]) -> pa.Table:
+        """Return the answers to questions of any kind, one after the other."""
+        return _together(self._answers(questions))
+
+    def units(self, kommun: str) -> list[Row]:
+        """Return a municipality's units."""
+        return kolada.catalogue(self.transport, "ou", {"municipality": kommun})
+
+    def _answers(self, questions: Sequence[Question]) -> Iterable[pa.Table]:
+        return self.transport.each(partial(kolada.ask, self.transport), questions)
+
+
+def _together(tables: Iterable[pa.Table]) -> pa.Table:
+    parts = [snapshot.plain(table) for table in tables]
+    return pa.concat_tables(parts) if parts else snapshot.PLAIN_SCHEMA.empty_table()

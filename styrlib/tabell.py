@@ -1,0 +1,170 @@
+"""A frame that says where its figures come from, and what was asked for and did not come.
+
+It is a pandas DataFrame in all it does. What is computed from it is a plain DataFrame
+again, which names no source: only what Kolada answered may say "Källa: Kolada".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from styrlib import artal, swedish
+from styrlib.render import render
+
+SHOWN = 20  # rows in a notebook
+NAMED = 12  # codes of a kind that are explained below it
+NOTHING = pd.DataFrame({"nyckeltal": [], "kommun": [], "ar": [], "orsak": []}, dtype="str")
+EGEN = "Egen beräkning."
+
+
+NAMES = {
+    "kpi": "nyckeltal",
+    "municipality": "kommun",
+    "period": "ar",
+    "gender": "kon",
+    "value": "varde",
+    "count": "antal",
+    "status": "status",
+    "isdeleted": "borttaget",
+}
+KEYS = ["nyckeltal", "kommun", "ar", "kon"]
+
+
+def tidy(raw: pa.Table, kon: Sequence[str] = ("T", "K", "M")) -> pd.DataFrame:
+    """Return Kolada's values in the project's words.
+
+    Parameters
+    ----------
+    raw
+        The columns of a snapshot's `DATA_SCHEMA`.
+    kon
+        Which sexes to keep.
+
+    Returns
+    -------
+    DataFrame
+        nyckeltal, kommun (str), ar (int64), kon (str), varde (float64), antal (Int64), status
+        (str: Kolada's, verbatim), borttaget (bool: withdrawn by Kolada), sorted by the first four.
+    """
+    raw = raw.filter(pc.is_in(raw["gender"], pa.array(list(kon), pa.string())))
+    kinds = {pa.int32(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    frame = raw.to_pandas(types_mapper=kinds.get).rename(columns=NAMES)[list(NAMES.values())]
+    dtypes = {"ar": "int64", "nyckeltal": "str", "kommun": "str", "kon": "str", "status": "str", "borttaget": "bool"}
+    frame["borttaget"] = frame["borttaget"].fillna(value=False)
+    return frame.astype(dtypes).sort_values(KEYS, ignore_index=True)
+
+
+def absent(rows: pd.DataFrame, ids: Sequence[str], places: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
+    """Return what was asked for and has no value, and why.
+
+    Parameters
+    ----------
+    rows
+        From `tidy`.
+    ids, places
+        What was asked for.
+    years
+        The years asked for; those that a nyckeltal has for any place when none is given.
+
+    Returns
+    -------
+    DataFrame
+        nyckeltal, kommun, ar (as `2013–2015, 2020`), orsak (str); ar is empty where a
+        nyckeltal has no value at all.
+    """
+    has = rows["varde"].notna() & ~rows["borttaget"]
+    have = pd.MultiIndex.from_frame(rows.loc[has, KEYS[:3]])
+    known = rows.groupby("nyckeltal")["ar"].unique()
+    # Year 0 stands for any: a nyckeltal without values has no years to be without.
+    wanted = (pd.MultiIndex.from_product([[id_], places, years or known.get(id_, [0])], names=KEYS[:3]) for id_ in ids)
+    missing = pd.concat([index.difference(have).to_frame(index=False) for index in wanted], ignore_index=True)
+    empty = rows[~has].drop_duplicates(KEYS[:3])
+    status = empty["status"].fillna("")
+    why = ("Kolada svarar ”" + status + "”").mask(status == "", "tomt värde").mask(empty["borttaget"], "borttaget")
+    found = missing.merge(empty[KEYS[:3]].assign(orsak=why), on=KEYS[:3], how="left").fillna({"orsak": "ingen rad"})
+    grouped = found.groupby(["nyckeltal", "kommun", "orsak"], sort=False)["ar"]
+    spans = grouped.agg(lambda some: artal.spans(year for year in some if year)).reset_index()
+    return spans[["nyckeltal", "kommun", "ar", "orsak"]].astype("str")
+
+
+class Tabell(pd.DataFrame):
+    """A frame with its source.
+
+    Attributes
+    ----------
+    kalla
+        The source, as a sentence.
+    forklaringar
+        What the codes mean: nyckeltal and their titles, kommun and their names.
+    """
+
+    _metadata: ClassVar = ["kalla", "forklaringar", "_lacking"]
+
+    def __init__(
+        self,
+        data: Any = None,
+        *args: Any,
+        kalla: str = EGEN,
+        forklaringar: dict[str, str] | None = None,
+        saknas: Callable[[], pd.DataFrame] = NOTHING.copy,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.kalla, self.forklaringar, self._lacking = kalla, forklaringar or {}, saknas
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    def replaced(
+        self, frame: pd.DataFrame, kalla: str | None = None, saknas: Callable[[], pd.DataFrame] = NOTHING.copy
+    ) -> Tabell:
+        """Return another frame with the same explanations, and the same source unless another is given."""
+        return Tabell(frame, kalla=kalla or self.kalla, forklaringar=self.forklaringar, saknas=saknas)
+
+    def renamed(self, columns: dict[str, str]) -> Tabell:
+        """Return the table with columns by other names, in what is lacking too."""
+        lacking = self._lacking
+        return self.replaced(self.rename(columns=columns), saknas=lambda: lacking().rename(columns=columns))
+
+    @property
+    def saknas(self) -> pd.DataFrame:
+        """Det som efterfrågades men inte kom, och varför: nyckeltal, kommun, ar, orsak."""
+        return self._lacking()
+
+    def _repr_html_(self) -> str:
+        rows = self.head(SHOWN).astype("object").to_numpy().tolist()
+        decimals = {
+            name: swedish.decimals_for(self[name].dropna(), "")
+            for name in self
+            if pd.api.types.is_float_dtype(self[name])
+        }
+        cells = [
+            [_cell(value, decimals.get(name)) for name, value in zip(self.columns, row, strict=True)] for row in rows
+        ]
+        numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in self.dtypes]
+        return str(render("tabell.html.j2", tabell=self, cells=cells, numeric=numeric, shown=SHOWN, **self._facts()))
+
+    def __repr__(self) -> str:
+        facts = self._facts()
+        notes = [self.kalla, *([facts["lacking"]] if facts["lacking"] else [])]
+        return "\n".join([super().__repr__(), *notes])
+
+    def _facts(self) -> dict[str, Any]:
+        lacking = len(self.saknas)
+        text = f"Allt kom inte: {lacking} {'rad' if lacking == 1 else 'rader'} i .saknas säger vad och varför."
+        named = [name for name in ("nyckeltal", "kommun", "enhet") if name in self]
+        codes = {code for name in named for code in self[name].unique()[:NAMED]}
+        words = {code: text for code, text in self.forklaringar.items() if code in codes}
+        return {"lacking": text if lacking else "", "words": words}
+
+
+def _cell(value: Any, decimals: int | None) -> str:
+    if pd.isna(value):
+        return swedish.MISSING
+    return str(value) if decimals is None else swedish.number(value, decimals)
