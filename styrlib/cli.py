@@ -110,14 +110,15 @@ def main() -> None:
 @click.argument("namnder", nargs=-1, metavar="[NÄMND …]")
 @click.option("--kommun", default="", metavar="KOD", help="Kommunkod eller namn; styrmodellens kommun om inget anges.")
 @click.option("--ar", default="", metavar="ÅR", help="Visa siffror till och med detta år; de senaste om inget anges.")
+@click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
 @click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
-def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
+def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str) -> int:
     """Gör rapporter som HTML, för alla nämnder eller dem som anges."""
-    from styrlib import project, report
+    from styrlib import project, report, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    run = report.plan(project.find(), namnder, kommun, int(ar or 0), Path(ut).resolve() if ut else None)
+    run = report.plan(project.find(), namnder, kommun, int(ar or 0), uttag, Path(ut).resolve() if ut else None)
     failed: list[report.Outcome] = []
     move = _progress(len(run.plans))
 
@@ -132,6 +133,7 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
             click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
     total = len(run.plans)
     click.echo(f"{total - len(failed)} av {total} rapporter är klara. Öppna {_shown(run.out)}index.html.")
+    click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
     return 1 if failed else 0
 
 
@@ -139,11 +141,12 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, ut: str) -> int:
 @click.option("--nyckeltal", multiple=True, metavar="ID", help="Hämta också det här nyckeltalet; kan upprepas.")
 @click.option("--grupp", multiple=True, metavar="NAMN", help="Hämta också alla nyckeltal i en av Koladas grupper.")
 @click.option("--alla", is_flag=True, help="Hämta alla nyckeltal som Kolada har.")
-def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool) -> None:
+@click.option("--fran-borjan", is_flag=True, help="Hämta varje värde på nytt, inte bara det som har ändrats.")
+def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool, fran_borjan: bool) -> None:
     """Hämta ett nytt uttag ur Kolada: det styrmodellen behöver, och det som det förra uttaget har."""
-    from styrlib import hamta, kolada, process, project, snapshot
+    from styrlib import hamta, kolada, process, project, snapshot, swedish
     from styrlib.styrmodell import KOLADA_ID
-    from styrlib.transport import Transport
+    from styrlib.transport import KoladaError, Transport
 
     here = project.find()
     wrong = [id_ for id_ in nyckeltal if not KOLADA_ID.fullmatch(id_.upper())]
@@ -151,56 +154,71 @@ def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool) -> Non
         raise InputError(f"”{wrong[0]}” är inget nyckeltal. Skriv N eller U och fem siffror, till exempel N15428.")
     malbilder = process.wanted(here)
     transport = Transport()
-    groups = kolada.catalogue(transport, "kpi_groups") if grupp else []
-    extra = [id_ for name in grupp for id_ in kolada.group_members(groups, name)]
     before = snapshot.find(here.kolada)
     kept = [entry["id"] for entry in before.catalogue("kpi")]
-    ids = None if alla else {*malbilder, *kept, *(id_.upper() for id_ in nyckeltal), *extra}
-    with _counter("Frågor till Kolada") as count:
-        fetched = hamta.fetch(here.kolada, ids, transport, progress=count)
+    try:
+        groups = kolada.catalogue(transport, "kpi_groups") if grupp else []
+        extra = [id_ for name in grupp for id_ in kolada.group_members(groups, name)]
+        ids = None if alla else {*malbilder, *kept, *(id_.upper() for id_ in nyckeltal), *extra}
+        with _counter("Frågor till Kolada") as count:
+            fetched = hamta.fetch(here.kolada, ids, transport, whole=fran_borjan, progress=count)
+    except KoladaError as error:
+        message = f"{error} Rapporterna kan göras ändå, med siffrorna från {swedish.month(before.name)}."
+        raise KoladaError(message) from error
     rows = fetched.snapshot.manifest["files"]["data.parquet"]["rows"]
-    number = len(fetched.snapshot.catalogue("kpi"))
-    click.echo(f"Hämtade {rows} värden för {number} nyckeltal till {_shown(fetched.snapshot.folder)}")
-    for id_ in fetched.gone:
-        follows = malbilder.get(id_)
-        what = f" Det följer målbilden {', '.join(follows)}." if follows else ""
-        click.echo(f"Obs: {id_} finns inte i Kolada längre.{what}", err=True)
+    entries = {entry["id"] for entry in fetched.snapshot.catalogue("kpi")}
+    click.echo(f"Hämtade {rows} värden för {len(entries)} nyckeltal till {_shown(fetched.snapshot.folder)}")
+    if fetched.base:
+        click.echo(f"Det som inte har ändrats sedan uttaget {fetched.base} är taget därifrån, och stickprov stämmer.")
+    for id_ in sorted({*fetched.gone, *malbilder} - entries):
+        click.echo(f"Obs: {id_} finns inte i Kolada längre.{_follows(id_, malbilder)}", err=True)
     if fetched.empty:
-        click.echo(f"Obs: Inga värden för {', '.join(fetched.empty)}.", err=True)
-    _tell_revisions(before, fetched.snapshot)
+        click.echo(f"Obs: Inga värden för {_some(fetched.empty)}.", err=True)
+    _tell_revisions(here, before, fetched.snapshot, here.output / "uttag", malbilder)
 
 
 @main.command("jamfor-uttag", options_metavar="[FLAGGOR]")
 @click.argument("fore", metavar="UTTAG")
 @click.argument("efter", metavar="UTTAG")
-@click.option("--ut", default="", metavar="FIL", help="Skriv alla värden som skiljer till en CSV-fil.")
+@click.option("--ut", default="", metavar="MAPP", help="Mapp för sidan och CSV-filen; output/uttag om inget anges.")
 def jamfor_uttag(fore: str, efter: str, ut: str) -> None:
     """Visa vad Kolada har ändrat, lagt till och tagit bort mellan två uttag."""
-    from styrlib import project, snapshot
-    from styrlib.files import replacing
+    from styrlib import process, project, snapshot
 
     here = project.find()
     older, newer = (snapshot.find(here.kolada, name) for name in (fore, efter))
-    found = _tell_revisions(older, newer)
-    if ut:
-        with replacing(Path(ut).resolve()) as path:
-            found.varden.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8-sig")
-        click.echo(f"Alla {len(found.varden)} värden som skiljer står i {ut}.")
+    folder = Path(ut).resolve() if ut else here.output / "uttag"
+    _tell_revisions(here, older, newer, folder, process.wanted(here))
 
 
-def _tell_revisions(older: Any, newer: Any) -> Any:
-    from styrlib import revideringar
+def _tell_revisions(here: Any, older: Any, newer: Any, folder: Path, malbilder: dict[str, list[str]]) -> None:
+    from styrlib import process, revideringar, revideringssida
 
     found = revideringar.compare(older, newer)
+    model, _ = process.read_raw_model(here, newer)
+    own = revideringssida.Kommunens(model.kommun.kommun, model.kommun.namn, malbilder)
+    html, csv = revideringssida.write(folder, found, own)
     click.echo(f"Jämfört med uttaget {older.name}:")
-    kinds = found.varden["slag"].value_counts()
-    words = {"andrat": "ändrade", "nytt": "nya", "borttaget": "borttagna"}
-    click.echo("  " + ", ".join(f"{kinds.get(kind, 0)} {word} värden" for kind, word in words.items()) + ".")
-    for id_, title in found.gamla.items():
-        click.echo(f"  {id_} finns inte i det nyare uttaget: {title}.")
+    for rows, whose in ((found.varden, ""), (found.varden[found.varden["kommun"] == own.kommun], f" för {own.namn}")):
+        kinds = rows["slag"].value_counts()
+        words = {"andrat": "ändrade", "nytt": "nya", "nytt ar": "för nya år", "borttaget": "borttagna"}
+        click.echo(
+            f"  Värden{whose}: " + ", ".join(f"{kinds.get(kind, 0)} {word}" for kind, word in words.items()) + "."
+        )
+    for id_ in found.gamla:
+        click.echo(f"  {id_} finns inte i det nyare uttaget: {found.titlar[id_]}.{_follows(id_, malbilder)}")
     for id_, (old, new) in found.omdopta.items():
-        click.echo(f"  {id_} heter nu ”{new}”, förut ”{old}”.")
-    return found
+        click.echo(f"  {id_} heter nu ”{new}”, förut ”{old}”.{_follows(id_, malbilder)}")
+    click.echo(f"Läs mer i {_shown(html)}. Varje värde står i {_shown(csv)}.")
+
+
+def _follows(id_: str, malbilder: dict[str, list[str]]) -> str:
+    return f" Det följer målbilden {', '.join(malbilder[id_])}." if malbilder.get(id_) else ""
+
+
+def _some(ids: tuple[str, ...], most: int = 10) -> str:
+    """Return ids as a list that a person reads to its end."""
+    return ", ".join(ids[:most]) + (f" och {len(ids) - most} till" if len(ids) > most else "")
 
 
 @main.command(options_metavar="[FLAGGOR]")

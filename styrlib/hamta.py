@@ -97,6 +97,8 @@ def fetch(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".hamtning.lock", blocking=False):
+            for left in folder.glob(".[0-9]*"):  # what a kill left of a snapshot on its way
+                shutil.rmtree(left, ignore_errors=True)
             return _fetch(folder, nyckeltal, _Stage(folder / STAGE, transport, now, progress), whole)
     except Timeout as error:
         raise InputError("En annan hämtning pågår redan i samma mapp. Vänta tills den är klar.") from error

@@ -212,7 +212,14 @@ class Namndrapport:
             liknande={area: [names[c] for c in codes] for area, codes in sorted(areas.items())},
             grupper=[COMPARISONS[kind] for kind in self.modell.kommun.jamforelser if kind is not Jamforelse.riket],
             grader=list(Grad),
+            statusar=self._statuses(),
         )
+
+    def _statuses(self) -> dict[str, int]:
+        """Return Kolada's own words for the municipality's missing values, and how often each stands."""
+        rows = pd.concat(self._varden.values())
+        own = rows[(rows["kommun"] == self.kommun) & rows["varde"].isna() & ~rows["dold"]]
+        return {str(word): int(n) for word, n in own["status"].dropna().value_counts().items() if word}
 
     def bedomningar(self, malbild: Malbild) -> list[Bedomning]:
         """Målbildens bedömningar, den senaste först."""
@@ -338,7 +345,7 @@ class Namndrapport:
         return f"Källa: Kolada.{mean}"
 
 
-def open_report(namnd: str, kommun: str | int = "", ar: int = 0) -> Namndrapport:
+def open_report(namnd: str, kommun: str | int = "", ar: int = 0, uttag: str | int = "") -> Namndrapport:
     """Öppna en nämnds rapport.
 
     Parameters
@@ -349,6 +356,8 @@ def open_report(namnd: str, kommun: str | int = "", ar: int = 0) -> Namndrapport
         Code or name of a municipality; the model's own when empty.
     ar
         Show figures up to this year; the latest when 0.
+    uttag
+        Name of the snapshot to use; the newest when empty.
 
     Raises
     ------
@@ -360,7 +369,7 @@ def open_report(namnd: str, kommun: str | int = "", ar: int = 0) -> Namndrapport
         When raw can't be used.
     """
     here = project.find()
-    made = process.ensure(here)
+    made = process.ensure(here, str(uttag) or None)
     made.check_year(ar)
     modell = process.read_model(made.folder)
     chosen = find_namnd(modell.namnder, namnd)

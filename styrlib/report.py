@@ -42,6 +42,7 @@ class Plan:
     kommun: str
     kommunnamn: str
     ar: int
+    uttag: str
     notebook: Path
     html: Path
     failed: Path
@@ -50,7 +51,7 @@ class Plan:
     @property
     def parameters(self) -> dict[str, Any]:
         """The notebook's parameters."""
-        return {"namnd": self.namnd, "kommun": self.kommun, "ar": self.ar}
+        return {"namnd": self.namnd, "kommun": self.kommun, "ar": self.ar, "uttag": self.uttag}
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -77,8 +78,24 @@ class Run:
     plans: tuple[Plan, ...]
 
 
-def plan(project: Project, namnder: Sequence[str] = (), kommun: str = "", ar: int = 0, out: Path | None = None) -> Run:
+def plan(
+    project: Project,
+    namnder: Sequence[str] = (),
+    kommun: str = "",
+    ar: int = 0,
+    uttag: str = "",
+    out: Path | None = None,
+) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
+
+    Parameters
+    ----------
+    project
+        Where everything is.
+    namnder, kommun, ar, uttag
+        As in `namndrapport.open_report`; every body when none is named.
+    out
+        Where reports go; `output/` unless given.
 
     Raises
     ------
@@ -86,7 +103,7 @@ def plan(project: Project, namnder: Sequence[str] = (), kommun: str = "", ar: in
         When anything is wrong with the names, the year, the folder or the municipality's
         files: before a single notebook has been run.
     """
-    made = process.ensure(project)
+    made = process.ensure(project, uttag or None)
     made.check_year(ar)
     modell = process.read_model(made.folder)
     code, name = find_kommun(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
@@ -101,6 +118,7 @@ def plan(project: Project, namnder: Sequence[str] = (), kommun: str = "", ar: in
             kommun=code,
             kommunnamn=name,
             ar=ar,
+            uttag=uttag,
             notebook=project.notebooks / NOTEBOOK,
             html=out / code / f"{namnd.id}.html",
             failed=out / "misslyckade" / f"{code}-{namnd.id}.ipynb",

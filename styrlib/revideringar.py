@@ -7,13 +7,29 @@ and for one's own. Only what both snapshots asked for can have changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from styrlib import snapshot
 from styrlib.snapshot import KEYS, Snapshot
 
 ROUNDING = 1e-6
+PART = 100  # nyckeltal compared at a time
+COLUMNS = {
+    "nyckeltal": "str",
+    "kommun": "str",
+    "ar": "int64",
+    "kon": "str",
+    "slag": "str",
+    "fore": "float64",
+    "efter": "float64",
+}
+_NOTHING = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -22,19 +38,32 @@ class Revideringar:
 
     Attributes
     ----------
+    aldre, nyare
+        The snapshots' names.
     varden
-        One row per value that differs: nyckeltal, kommun, kon, slag (str: andrat, nytt,
-        borttaget), ar (int64), fore, efter (float64).
+        One row per value that differs: nyckeltal, kommun (str), ar (int64), kon, slag (str:
+        andrat; nytt, in a year that already had values; nytt ar; borttaget), fore, efter
+        (float64, the nyckeltal's unit).
+    titlar
+        Title by id, the newer one where there are two.
     gamla, nya
-        Titles by id, of nyckeltal that are gone, and of those that were not there before.
+        Ids of nyckeltal that are gone, and of those that were not there before.
     omdopta
         Old and new title by id.
     """
 
+    aldre: str
+    nyare: str
     varden: pd.DataFrame
-    gamla: dict[str, str]
-    nya: dict[str, str]
+    titlar: dict[str, str]
+    gamla: tuple[str, ...]
+    nya: tuple[str, ...]
     omdopta: dict[str, tuple[str, str]]
+
+    def per_nyckeltal(self) -> pd.DataFrame:
+        """Return how many values of each nyckeltal differ: by id, a column (int64) per `slag`."""
+        counted = pd.crosstab(self.varden["nyckeltal"], self.varden["slag"])
+        return counted.reindex(columns=["andrat", "nytt", "nytt ar", "borttaget"], fill_value=0)
 
 
 def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
@@ -44,32 +73,59 @@ def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
     revision, so only the years, units and nyckeltal that both hold are compared.
     """
     titles = [{entry["id"]: entry["title"] for entry in s.catalogue("kpi")} for s in (older, newer)]
-    before, after = (_values(s) for s in (older, newer))
-    for key, both in (
-        ("kpi", set(titles[0]) & set(titles[1])),
-        ("municipality", set(before["municipality"]) & set(after["municipality"])),
-        ("period", set(before["period"]) & set(after["period"])),
-    ):
-        before, after = before[before[key].isin(both)], after[after[key].isin(both)]
-    merged = before.merge(after, on=KEYS, how="outer", suffixes=("_fore", "_efter"))
-    old, new = merged["value_fore"], merged["value_efter"]
-    differs = old.isna() != new.isna()
-    # Copies of the database round at six to eight decimals; that is no revision.
-    differs |= (old - new).abs() > ROUNDING * old.abs().clip(lower=1.0)
-    found = merged[differs]
-    kind = pd.Series("andrat", index=found.index).mask(found["value_fore"].isna(), "nytt")
-    kind = kind.mask(found["value_efter"].isna(), "borttaget")
-    names = {"kpi": "nyckeltal", "municipality": "kommun", "gender": "kon", "period": "ar"}
-    varden = found.rename(columns={**names, "value_fore": "fore", "value_efter": "efter"}).assign(slag=kind)
+    units, years = (_common(older, newer, column) for column in ("municipality", "period"))
+    both = sorted(set(titles[0]) & set(titles[1]))
+    parts = [_differences(*(_values(s, some, units, years) for s in (older, newer))) for some in _parts(both)]
+    varden = pd.concat([_NOTHING, *parts], ignore_index=True)
     return Revideringar(
-        varden=varden.sort_values(["nyckeltal", "kommun", "ar", "kon"], ignore_index=True).astype({"ar": "int64"}),
-        gamla={id_: title for id_, title in titles[0].items() if id_ not in titles[1]},
-        nya={id_: title for id_, title in titles[1].items() if id_ not in titles[0]},
+        aldre=older.name,
+        nyare=newer.name,
+        varden=varden.sort_values(["nyckeltal", "kommun", "ar", "kon"], ignore_index=True),
+        titlar=titles[0] | titles[1],
+        gamla=tuple(id_ for id_ in titles[0] if id_ not in titles[1]),
+        nya=tuple(id_ for id_ in titles[1] if id_ not in titles[0]),
         omdopta={i: (t, titles[1][i]) for i, t in titles[0].items() if titles[1].get(i, t) != t},
     )
 
 
-def _values(raw: Snapshot) -> pd.DataFrame:
-    data = raw.data()
-    standing = data[~data["isdeleted"].fillna(False).astype(bool) & data["value"].notna()]
-    return standing[[*KEYS, "value"]].astype({"kpi": "str", "municipality": "str", "gender": "str"})
+def _common(older: Snapshot, newer: Snapshot, column: str) -> pa.Array:
+    """Return what both snapshots have asked for: the years that they say, else those that they have."""
+    found = []
+    for one in (older, newer):
+        made = one.manifest.get("fetch")
+        if column == "period" and made:
+            found.append(set(range(made["years"][0], made["years"][1] + 1)))
+        else:
+            found.append(set(one.table(columns=[column])[column].unique().to_pylist()))
+    return pa.array(sorted(set.intersection(*found)), snapshot.PLAIN_SCHEMA.field(column).type)
+
+
+def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while part := list(islice(rest, PART)):
+        yield part
+
+
+def _values(raw: Snapshot, ids: Sequence[str], units: pa.Array, years: pa.Array) -> pa.Table:
+    table = snapshot.plain(raw.table(ids))
+    inside = pc.and_(pc.is_in(table["municipality"], units), pc.is_in(table["period"], years))
+    stands = pc.and_(pc.is_valid(table["value"]), pc.invert(pc.coalesce(table["isdeleted"], pa.scalar(value=False))))
+    return table.filter(pc.and_(inside, stands))
+
+
+def _differences(before: pa.Table, after: pa.Table) -> pd.DataFrame:
+    if not before.num_rows and not after.num_rows:
+        return _NOTHING
+    old, new = (table.select([*KEYS, "value"]).to_pandas() for table in (before, after))
+    merged = old.merge(new, on=KEYS, how="outer", suffixes=("_fore", "_efter"))
+    fore, efter = merged["value_fore"], merged["value_efter"]
+    differs = fore.isna() != efter.isna()
+    # Copies of the database round at six to eight decimals; that is no revision.
+    differs |= (fore - efter).abs() > ROUNDING * fore.abs().clip(lower=1.0)
+    names = {"kpi": "nyckeltal", "municipality": "kommun", "gender": "kon", "period": "ar"}
+    found = merged[differs].rename(columns={**names, "value_fore": "fore", "value_efter": "efter"})
+    known = pd.MultiIndex.from_frame(old[["kpi", "period"]].drop_duplicates())
+    first = ~pd.MultiIndex.from_frame(found[["nyckeltal", "ar"]]).isin(known)
+    kind = pd.Series("andrat", index=found.index, dtype="str").mask(found["fore"].isna(), "nytt")
+    kind = kind.mask(first, "nytt ar").mask(found["efter"].isna(), "borttaget")
+    return found.assign(slag=kind)[list(COLUMNS)].astype(COLUMNS)

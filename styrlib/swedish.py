@@ -106,11 +106,21 @@ def month(extracted: str) -> str:
     return format_date(day, format=pattern, locale=LOCALE)
 
 
+def age(extracted: str, today: dt.date | None = None) -> str:
+    """Return how long ago a snapshot was made, as exactly as its name knows: `27 månader`, `3 dagar`, `ett år`."""
+    parts = [int(part) for part in extracted.split("-")][:3]
+    now = today or dt.datetime.now().astimezone().date()
+    if len(parts) == 3 and (days := (now - dt.date(*parts)).days) < 60:
+        return count(days, "en dag", "dagar") if days > 0 else "mindre än en dag"
+    months = (now.year - parts[0]) * 12 + (now.month - parts[1] if len(parts) > 1 else 0)
+    return count(months, "en månad", "månader") if months else "mindre än en månad"
+
+
 def count(n: int, one: str, many: str) -> str:
     """Return a counted noun: `en målbild`, `tre målbilder`, `14 målbilder`."""
     if n == 1:
         return one
-    return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else n}{NBSP}{many}" if n else f"inga{NBSP}{many}"
+    return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else number(n)}{NBSP}{many}" if n else f"inga{NBSP}{many}"
 
 
 def counted(found: Mapping[Grad | Status, int]) -> str:

@@ -216,20 +216,39 @@ def test_the_command_fetches_tells_what_changed_and_the_reports_use_it(project, 
     assert f"till data/raw/kolada/{today}/" in result.stdout
     # All other nyckeltal are in the catalogue, but have lost every value.
     assert re.search(
-        r"Jämfört med uttaget 2024-08:\n  1 ändrade värden, 0 nya värden, [0-9]{6,7} borttagna", result.stdout
+        r"Jämfört med uttaget 2024-08:\n  Värden: 1 ändrade, 0 nya, 0 för nya år, [0-9]{6,7} borttagna\.\n"
+        r"  Värden för Vadstena: 1 ändrade, 0 nya, 0 för nya år, [0-9]{4} borttagna\.",
+        result.stdout,
     )
     assert "Obs: U21401 finns inte i Kolada längre. Det följer målbilden Trygg äldreomsorg" in result.stderr
     assert styr("kontrollera").returncode == 0  # a decided nyckeltal that Kolada drops is still followed
     assert f"Uttag från Kolada: {today}." in styr("bearbeta").stdout
-    compared = styr("jamfor-uttag", "2024-08", today, "--ut", "skillnad.csv")
-    assert "värden som skiljer står i skillnad.csv." in compared.stdout
-    assert (project.root / "skillnad.csv").read_text(encoding="utf-8-sig").count("N15428;") == 1
+    page = project.output / "uttag" / f"2024-08_{today}"
+    assert f"Läs mer i output/uttag/{page.name}.html" in result.stdout
+    assert page.with_name(f"{page.name}.html").read_text(encoding="utf-8").count("<h1") == 1
+    assert page.with_name(f"{page.name}.csv").read_text(encoding="utf-8-sig").count("N15428;") == 1
+    styr("rapport", "SN", "--uttag", "2024-08")
+    report = (project.output / "0584" / "socialnamnden.html").read_text(encoding="utf-8")
+    assert "Källa: Kolada, uttag 2024-08." in report
+    compared = styr("jamfor-uttag", "2024-08", today, "--ut", "skillnad")
+    assert compared.returncode == 0, compared.stderr
+    assert sorted(path.suffix for path in (project.root / "skillnad").iterdir()) == [".csv", ".html"]
+
+
+def test_all_of_kolada_is_fetched_and_what_the_model_lacks_is_told(project, styr):
+    with k.KoladaServer(shipped_world(project)) as server:
+        result = styr("hamta", "--alla", STYR_KOLADA_URL=server.url)
+    assert result.returncode == 0, result.stderr
+    assert "Obs: U21401 finns inte i Kolada längre. Det följer målbilden Trygg äldreomsorg" in result.stderr
 
 
 def test_without_a_server_the_command_is_one_sentence_and_nothing_is_changed(project, styr):
     result = styr("hamta", STYR_KOLADA_URL="http://kolada.invalid/v3")
     assert result.returncode == 1
-    assert result.stderr == "Fel: Datorn hittar inte kolada.invalid. Kontrollera att den är ansluten till nätet.\n"
+    assert result.stderr == (
+        "Fel: Datorn hittar inte kolada.invalid. Kontrollera att den är ansluten till nätet. "
+        "Rapporterna kan göras ändå, med siffrorna från augusti 2024.\n"
+    )
     assert [path.name for path in project.kolada.glob("2*")] == ["2024-08"]
 
 

@@ -76,3 +76,18 @@ def test_counted_judgements_agree_with_their_number():
 @pytest.mark.parametrize("scale", [Grad, Status, Aspekt, Lankriktning, Riktning, Sakerhet, Underlag])
 def test_every_grade_has_a_word(scale):
     assert all(swedish.WORDS[step] for step in scale)
+
+
+@pytest.mark.parametrize(
+    ("extracted", "age"),
+    [
+        ("2026-11-21", "mindre än en dag"),
+        ("2026-11-20", "en dag"),
+        ("2026-11-09-02", "tolv\u00a0dagar"),
+        ("2026-09-01", "två\u00a0månader"),
+        ("2024-08", "27\u00a0månader"),
+        ("2026-11", "mindre än en månad"),
+    ],
+)
+def test_the_age_of_figures_is_told_as_exactly_as_it_is_known(extracted, age):
+    assert swedish.age(extracted, dt.date(2026, 11, 21)) == age
