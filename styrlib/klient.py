@@ -24,7 +24,7 @@ from styrlib import nyckeltal as nyckeltal_
 from styrlib.artal import Artal
 from styrlib.errors import InputError, StyrError, UnknownNameError, fold
 from styrlib.kallor import Direkt, Kalla, Uttag
-from styrlib.kommuner import Kommun, Places
+from styrlib.kommuner import RIKET, Kommun, Places
 from styrlib.render import Html, render
 from styrlib.sok import Sokindex
 from styrlib.styrmodell import KOLADA_ID
@@ -242,6 +242,11 @@ class Kolada:
         found = counted.reset_index()
         found = found[[fold(text) in fold(title) for title in found["titel"]]]
         return Tabell(found.reset_index(drop=True), kalla=self._source)
+
+    def medlemmar(self, grupp: Given) -> Tabell:
+        """Visa kommunerna i en grupp: "Östergötlands län", "liknande:grundskola", "skr"."""
+        found = self._places.find(grupp)
+        return Tabell(list(found.items()), columns=["kommun", "namn"], dtype="str", kalla=self._source)
 
     def nyckeltalsgrupper(self, text: str = "") -> Tabell:
         """Visa Koladas grupper av nyckeltal och hur många nyckeltal de har."""
@@ -490,12 +495,36 @@ class Kolada:
             antal_kommuner (int64), kvartil (Int8: 1 holds place 1; missing under ten).
         """
         own = self._places.find(self._own(kommun))
+        for code, name in own.items():
+            if code == RIKET or code.startswith("G"):
+                raise InputError(f"{name} har ingen plats bland kommuner: det är ett medelvärde. Välj en kommun.")
         places = [*self._places.find(bland), *own]
         found = self.hamta(nyckeltal, places, "senaste 10" if _is_latest(ar) else ar, kon=kon)
         among = statistik.latest(found, statistik.COVERAGE) if _is_latest(ar) else found
         ranked = statistik.rank(among, hogst_forst=hogst_forst)
         chosen = ranked[ranked["kommun"].isin(own)].reset_index(drop=True)
         return found.replaced(chosen, EGEN, self._without(nyckeltal, kommun, chosen))
+
+    def fordelning(
+        self, nyckeltal: Given, *, ar: Any = "senaste", bland: Given = "alla", kon: Given | None = None
+    ) -> Tabell:
+        """Räkna ut hur värdena fördelar sig över kommunerna: lägst, fjärdedelar, högst, medel och spridning.
+
+        Parameters
+        ----------
+        nyckeltal, ar, bland, kon
+            As in `rang`.
+
+        Returns
+        -------
+        Tabell
+            nyckeltal (str), ar (int64), kon (str), kommuner (int64: how many have a value),
+            lagst, undre_kvartil, median, ovre_kvartil, hogst, medel, standardavvikelse
+            (float64, the nyckeltal's unit; the mean is unweighted).
+        """
+        found = self.hamta(nyckeltal, bland, "senaste 10" if _is_latest(ar) else ar, kon=kon)
+        among = statistik.latest(found, statistik.COVERAGE) if _is_latest(ar) else found
+        return found.replaced(statistik.distribution(among), EGEN)
 
     def samvariation(
         self, ett: str, annat: str, *, ar: Any = "senaste", bland: Given = "alla", kon: str = "T"

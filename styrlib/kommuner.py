@@ -229,11 +229,13 @@ class Places:
                 return {code: self.names[code]} if code in self.names else self._members(code)
             if found:
                 break
-        near = [name for name in choices if fold(text) in fold(name) and not name.startswith("G")]
+        shown = [*self.names.values(), *(_short(t) for t in self._titles.values() if not t.startswith("Liknande"))]
+        near = [name for name in shown if fold(text) in fold(name)]
         if len(near) > 1 and len(text) > 2:
-            shown = ", ".join(sorted(near, key=lambda name: (not fold(name).startswith(fold(text)), name))[:8])
-            raise InputError(f"”{text}” kan betyda flera: {shown}. Skriv hela namnet eller koden.")
-        raise UnknownNameError("kommunen eller gruppen", text, choices)
+            near.sort(key=lambda name: (not fold(name).startswith(fold(text)), name))
+            listed = ", ".join(f"”{name}”" for name in near[:8])
+            raise InputError(f"”{text}” kan betyda flera: {listed}. Skriv hela namnet eller koden.")
+        raise UnknownNameError("kommunen eller gruppen", text, shown)
 
     def _group(self, text: str) -> str:
         by_name = {fold(name): group for group, title in self._titles.items() for name in _group_names(group, title)}

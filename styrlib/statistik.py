@@ -102,6 +102,30 @@ def rank(varden: pd.DataFrame, hogst_forst: bool = True) -> pd.DataFrame:
     return found[columns].assign(plats=place, antal_kommuner=number, kvartil=quarter).reset_index(drop=True)
 
 
+def distribution(varden: pd.DataFrame) -> pd.DataFrame:
+    """Return how each nyckeltal's values are spread over municipalities, per year and sex.
+
+    Returns
+    -------
+    DataFrame
+        nyckeltal (str), ar (int64), kon (str), kommuner (int64), lagst, undre_kvartil, median,
+        ovre_kvartil, hogst, medel, standardavvikelse (float64; of a sample, missing for one
+        value). Quartiles by linear interpolation (Hyndman and Fan 1996, type 7).
+    """
+    names = {
+        "count": "kommuner",
+        "min": "lagst",
+        "25%": "undre_kvartil",
+        "50%": "median",
+        "75%": "ovre_kvartil",
+        "max": "hogst",
+        "mean": "medel",
+        "std": "standardavvikelse",
+    }
+    found = varden[varden["varde"].notna()].groupby(["nyckeltal", "ar", "kon"], observed=True)["varde"].describe()
+    return found[list(names)].rename(columns=names).reset_index().astype({"kommuner": "int64"})
+
+
 def compare(own: pd.DataFrame, everyone: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Return one municipality's values beside others'.
 

@@ -153,7 +153,8 @@ class Tabell(pd.DataFrame):
     def __repr__(self) -> str:
         facts = self._facts()
         notes = [self.kalla, *([facts["lacking"]] if facts["lacking"] else [])]
-        return "\n".join([super().__repr__(), *notes])
+        with pd.option_context("display.width", 120, "display.max_columns", 20):
+            return "\n".join([super().__repr__(), *notes])
 
     def _facts(self) -> dict[str, Any]:
         lacking = len(self.saknas)
