@@ -217,7 +217,7 @@ class Namndrapport:
 
     def _statuses(self) -> dict[str, int]:
         """Return Kolada's own words for the municipality's missing values, and how often each stands."""
-        rows = pd.concat(self._varden.values())
+        rows = pd.concat([self._frames["varden"].iloc[:0], *self._varden.values()])
         own = rows[(rows["kommun"] == self.kommun) & rows["varde"].isna() & ~rows["dold"]]
         return {str(word): int(n) for word, n in own["status"].dropna().value_counts().items() if word}
 

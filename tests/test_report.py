@@ -276,7 +276,9 @@ def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
     replace_cell(project)
     result = styr("rapport", "SN")
     assert result.returncode == 0
-    assert result.stdout == "1 av 1 rapporter är klara. Öppna output/index.html.\n"
+    done, age = result.stdout.splitlines()
+    assert done == "1 av 1 rapporter är klara. Öppna output/index.html."
+    assert age.startswith("Siffrorna ur Kolada är från augusti 2024, ")
     assert result.stderr == "Klar: 0584/socialnamnden\n"
     files = {p.relative_to(project.output).as_posix() for p in project.output.rglob("*") if p.is_file()}
     assert files == {"index.html", "rapporter.json", "0584/socialnamnden.html"}
