@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from numbers import Integral
 from typing import NamedTuple
 
 from styrlib.errors import InputError
+from styrlib.given import is_all
 
+FIRST, LAST = 1900, 2200
+SPAN = re.compile(r"\s*(\d{4})\s*(?:[-–—]\s*(\d{4}))?\s*")
+LATEST = re.compile(r"senaste(?:\s+(\d{1,3})(?:\s+år(?:en)?)?)?")
 HINT = "Skriv till exempel 2022, 2015–2022, senaste, senaste 10 eller alla."
 
 
@@ -40,9 +45,9 @@ def parse(given: object) -> Artal:
     InputError
         When it is no year.
     """
-    if given is None or given == "alla":
+    if given is None or is_all(given):
         return Artal()
-    if isinstance(given, str) and (match := re.fullmatch(r"senaste(?:\s+(\d{1,3})(?:\s+år(?:en)?)?)?", given.strip())):
+    if isinstance(given, str) and (match := LATEST.fullmatch(given.strip().casefold())):
         count = int(match[1] or 1)
         if count:
             return Artal(senaste=count)
@@ -52,21 +57,24 @@ def parse(given: object) -> Artal:
     return Artal(tuple(years))
 
 
+def one(given: object) -> int:
+    """Return a single year, or raise InputError."""
+    found = parse(given)
+    if len(found.ar) != 1:
+        raise InputError(f"Skriv ett år, till exempel 2022, inte ”{given}”.")
+    return found.ar[0]
+
+
 def _years(given: object) -> Iterable[int]:
-    if isinstance(given, str) and (match := re.fullmatch(r"\s*(\d{4})\s*(?:[-–—]\s*(\d{4}))?\s*", given)):
+    if isinstance(given, str) and (match := SPAN.fullmatch(given)):
         first, last = int(match[1]), int(match[2] or match[1])
-        if first <= last and last - first < 200:
+        if FIRST <= first <= last <= LAST:
             return range(first, last + 1)
-    elif isinstance(given, int) and 1900 <= given <= 2200:
-        return [given]
-    elif isinstance(given, Iterable) and not isinstance(given, str):
-        return [year for item in given for year in _years(int(item) if _is_integral(item) else item)]
+    elif isinstance(given, Integral) and not isinstance(given, bool) and FIRST <= given <= LAST:
+        return [int(given)]
+    elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        return [year for item in given for year in _years(item)]
     raise InputError(f"”{given}” är inget år. {HINT}")
-
-
-def _is_integral(item: object) -> bool:
-    """Tell whether it is one of numpy's integers, which are no `int`."""
-    return hasattr(item, "__index__") and not isinstance(item, bool)
 
 
 def spans(years: Iterable[int]) -> str:

@@ -9,112 +9,29 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from styrlib import agenda2030, artal, kolada, kommuner, project, snapshot, statistik, swedish, tabell, yamltext
-from styrlib import nyckeltal as nyckeltal_
+from styrlib import artal, given, kolada, statistik
 from styrlib.artal import Artal
-from styrlib.errors import InputError, StyrError, UnknownNameError, fold
-from styrlib.kallor import Direkt, Kalla, Uttag
-from styrlib.kommuner import RIKET, Kommun, Places
-from styrlib.render import Html, render
-from styrlib.sok import Sokindex
-from styrlib.styrmodell import KOLADA_ID
+from styrlib.errors import InputError
+from styrlib.given import Given
+from styrlib.kallor import Direkt
+from styrlib.katalog import Ids, Katalog
+from styrlib.kommuner import Kommun, Places
 from styrlib.tabell import EGEN, Tabell, absent, tidy
-from styrlib.transport import Transport
-from styrlib.validate import KOMMUN_FILE
 
-# Which units (OU) an id is of, by its first three characters.
-VERKSAMHETER = {
-    "förskola": ("V11",),
-    "grundskola": ("V15",),
-    "gymnasieskola": ("V17",),
-    "hemtjänst": ("V21",),
-    "särskilt boende": ("V23",),
-    "LSS": ("V25", "V26", "V29", "V30"),
-    "SoL": ("V31", "V32", "V34"),
-}
-KON = {"T": ("t", "totalt", "alla"), "K": ("k", "kvinnor", "flickor"), "M": ("m", "män", "pojkar")}
 RECENT = 7  # years beyond those asked for in which a latest value is looked for first
-Given = str | int | Iterable[str | int]
+ONE_YEAR = Artal(senaste=1)
+TEN_YEARS = Artal(senaste=10)
 
 
-@dataclass(frozen=True)
-class Beskrivning:
-    """What a nyckeltal is, and what there is of it.
-
-    Attributes
-    ----------
-    nyckeltal, titel, beskrivning, enhet, producent, omrade, perspektiv, kommuntyp, nasta_publicering
-        From the catalogue; None where Kolada does not say.
-    delas_pa_kon, har_enheter
-        Whether there are values for women and men, and for units.
-    upphorde
-        The last year of one that has ended.
-    mal
-        Agenda 2030's goals that it follows, by RKA's selection.
-    ar
-        How many municipalities have a value, by year.
-    kalla
-        The source.
-    """
-
-    nyckeltal: str
-    titel: str
-    beskrivning: str | None
-    enhet: str | None
-    producent: str | None
-    omrade: str | None
-    perspektiv: str | None
-    kommuntyp: str | None
-    delas_pa_kon: bool
-    har_enheter: bool
-    upphorde: int | None
-    nasta_publicering: str | None
-    mal: tuple[int, ...]
-    ar: dict[int, int]
-    kalla: str
-
-    def _repr_html_(self) -> Html:
-        return render("beskrivning.html.j2", b=self, facts=self._facts())
-
-    def __repr__(self) -> str:
-        facts = [f"  {name}: {text}" for name, text in self._facts().items()]
-        return "\n".join([f"{self.nyckeltal} {self.titel}", *(self.beskrivning or "").splitlines(), *facts, self.kalla])
-
-    def _facts(self) -> dict[str, str]:
-        unsaid = "anges inte"
-        kinds = {"K": "kommuner", "L": "regioner", "A": "kommuner och regioner"}
-        facts = {
-            "Enhet": self.enhet or "framgår inte av titeln",
-            "Producent": self.producent or unsaid,
-            "Område": ", ".join(filter(None, (self.omrade, self.perspektiv))) or unsaid,
-            "Finns för": kinds.get(self.kommuntyp or "", unsaid) + (", även enheter" if self.har_enheter else ""),
-            "Kvinnor och män": "ja" if self.delas_pa_kon else "nej",
-            "År med värden": "inga",
-        }
-        if self.ar:
-            fewest, most = min(self.ar.values()), max(self.ar.values())
-            number = f"{most}" if fewest == most else f"{fewest} till {most}"
-            facts["År med värden"] = f"{artal.spans(self.ar)}, för {number} kommuner"
-        if self.mal:
-            facts["Agenda 2030"] = f"mål {swedish.listed(map(str, self.mal))}, enligt RKA:s urval"
-        if self.upphorde:
-            facts["Upphörde efter"] = str(self.upphorde)
-        elif self.nasta_publicering:
-            facts["Nästa publicering"] = self.nasta_publicering
-        return facts
-
-
-class Kolada:
+class Kolada(Katalog):
     """Koladas nyckeltal: sök, beskriv, hämta, jämför.
 
     Parameters
@@ -129,169 +46,13 @@ class Kolada:
         The way to Kolada, for `direkt`; made from `STYR_KOLADA_URL` unless given.
     """
 
-    def __init__(
-        self,
-        kommun: str | int | None = None,
-        *,
-        uttag: str | None = None,
-        direkt: bool = False,
-        transport: Transport | None = None,
-    ) -> None:
-        self._kalla: Kalla = (
-            Direkt(transport or Transport()) if direkt else Uttag(snapshot.find(project.find().kolada, uttag))
-        )
-        self._given = kommun
-
-    def __repr__(self) -> str:
-        own = self._places.own
-        return f"Kolada, {self._kalla.stand}" + (f", för {own.namn}" if own else "")
-
-    # --- Hitta --------------------------------------------------------------------------------------------------------
-
-    def omraden(self) -> Tabell:
-        """Visa Koladas verksamhetsområden och hur många nyckeltal de har."""
-        counted = self._nyckeltal["omrade"].value_counts().rename_axis("omrade").rename("nyckeltal")
-        return Tabell(counted.reset_index(), kalla=self._source)
-
-    def sok(
-        self,
-        text: str = "",
-        *,
-        omrade: str | None = None,
-        grupp: str | None = None,
-        kon: bool | None = None,
-        enheter: bool | None = None,
-        agenda2030: bool | None = None,
-        mal: int | None = None,
-        levande: bool | None = None,
-    ) -> Tabell:
-        """Sök nyckeltal på ord i id, titel och beskrivning; de bästa träffarna först.
-
-        Parameters
-        ----------
-        text
-            Words in any form and any case, with or without å, ä and ö.
-        omrade
-            Part of an operating area's name: "grundskola".
-        grupp
-            One of Kolada's groups of nyckeltal, by title or id.
-        kon, enheter
-            Whether it is divided by sex; whether there are values for units.
-        agenda2030
-            Whether it is in RKA's Agenda 2030 selection.
-        mal
-            The goal that it follows, 1 to 17.
-        levande
-            Whether it is still measured.
-
-        Returns
-        -------
-        Tabell
-            nyckeltal, titel, enhet, omrade (str), delas_pa_kon, har_enheter (bool), upphorde (Int16).
-
-        Raises
-        ------
-        UnknownNameError
-            When there is no such area or group.
-        """
-        found = self._index(text)
-        if omrade is not None:
-            areas = self._nyckeltal["omrade"].dropna().unique()
-            chosen = [area for area in areas if fold(omrade) in fold(area)]
-            if not chosen:
-                raise UnknownNameError("området", omrade, sorted(areas))
-            found = found[found["omrade"].isin(chosen)]
-        if grupp is not None:
-            found = found[found["nyckeltal"].isin(kolada.group_members(self._kalla.catalogue("kpi_groups"), grupp))]
-        for wanted, column in ((kon, found["delas_pa_kon"]), (enheter, found["har_enheter"])):
-            found = found if wanted is None else found[column.reindex(found.index) == wanted]
-        if levande is not None:
-            found = found[found["upphorde"].isna() == levande]
-        if agenda2030 is not None:
-            found = found[found["nyckeltal"].isin(self._mal["nyckeltal"]) == agenda2030]
-        if mal is not None:
-            if mal not in range(1, 18):
-                raise InputError(f"Målet ska vara 1–17, inte {mal}.")
-            found = found[found["nyckeltal"].isin(self._mal.loc[self._mal["mal"] == mal, "nyckeltal"])]
-        columns = ["nyckeltal", "titel", "enhet", "omrade", "delas_pa_kon", "har_enheter", "upphorde"]
-        return Tabell(found[columns].reset_index(drop=True), kalla=self._source)
-
-    def beskriv(self, nyckeltal: str) -> Beskrivning:
-        """Beskriv ett nyckeltal: vad det mäter, vem som tar fram det och vilka år som finns."""
-        id_ = self._id(nyckeltal)
-        row = self._nyckeltal.set_index("nyckeltal").loc[id_]
-        places = self._places.find("alla")
-        counted = statistik.coverage(tidy(self._kalla.values([id_], [*places], ())))
-        years = counted.groupby("ar")["kommuner"].max()
-        facts = {name: None if pd.isna(value) else value for name, value in row.items()}
-        facts |= {name: bool(facts[name]) for name in ("delas_pa_kon", "har_enheter")}
-        facts |= {"upphorde": facts["upphorde"] and int(facts["upphorde"])}
-        goals = tuple(sorted(int(goal) for goal in self._mal.loc[self._mal["nyckeltal"] == id_, "mal"]))
-        ar = {int(year): int(count) for year, count in years.items()}
-        return Beskrivning(nyckeltal=id_, mal=goals, ar=ar, kalla=self._source, **facts)
-
-    def kommuner(self, text: str = "") -> Tabell:
-        """Visa kommuner och regioner, alla eller dem med en text i namnet."""
-        own = self._places.kommuner
-        found = own[[fold(text) in fold(name) for name in own["namn"]]]
-        return Tabell(found.reset_index(drop=True), kalla=self._source)
-
-    def grupper(self, text: str = "") -> Tabell:
-        """Visa Koladas grupper av kommuner och hur många medlemmar de har."""
-        counted = self._places.grupper.groupby(["grupp", "titel", "slag"], sort=False).size().rename("medlemmar")
-        found = counted.reset_index()
-        found = found[[fold(text) in fold(title) for title in found["titel"]]]
-        return Tabell(found.reset_index(drop=True), kalla=self._source)
-
-    def medlemmar(self, grupp: Given) -> Tabell:
-        """Visa kommunerna i en grupp: "Östergötlands län", "liknande:grundskola", "skr"."""
-        found = self._places.find(grupp)
-        return Tabell(list(found.items()), columns=["kommun", "namn"], dtype="str", kalla=self._source)
-
-    def nyckeltalsgrupper(self, text: str = "") -> Tabell:
-        """Visa Koladas grupper av nyckeltal och hur många nyckeltal de har."""
-        groups = [g for g in self._kalla.catalogue("kpi_groups") if fold(text) in fold(g["title"])]
-        rows = [(g["id"], g["title"], len(g["members"])) for g in groups]
-        return Tabell(rows, columns=["grupp", "titel", "medlemmar"], kalla=self._source)
-
-    def enheter(self, kommun: Given | None = None, verksamhet: str = "", text: str = "") -> Tabell:
-        """Visa enheter (skolor, förskolor, boenden) i en kommun.
-
-        Parameters
-        ----------
-        kommun
-            Municipalities, as in `hamta`; one's own unless given.
-        verksamhet
-            förskola, grundskola, gymnasieskola, hemtjänst, särskilt boende, LSS, SoL, or the
-            first characters of an id, "V15".
-        text
-            Part of the unit's name.
-
-        Returns
-        -------
-        Tabell
-            enhet, namn, kommun, verksamhet (str).
-        """
-        source = self._direkt()
-        prefixes = _prefixes(verksamhet)
-        places = self._places.find(self._own(kommun))
-        kinds = {prefix: name for name, some in VERKSAMHETER.items() for prefix in some}
-        rows = [
-            (unit["id"], unit["title"], unit.get("municipality", code), kinds.get(unit["id"][:3], unit["id"][:3]))
-            for code in places
-            for unit in source.units(code)
-            if unit["id"].startswith(prefixes) and fold(text) in fold(unit["title"])
-        ]
-        names = ["enhet", "namn", "kommun", "verksamhet"]
-        return Tabell(rows, columns=names, kalla=self._source, forklaringar=places)
-
     # --- Hämta --------------------------------------------------------------------------------------------------------
 
     def hamta(
         self,
         nyckeltal: Given,
         kommun: Given | None = None,
-        ar: Any = "senaste 10",
+        ar: Any = None,
         *,
         kon: Given | None = None,
         sedan: dt.date | str | None = None,
@@ -308,9 +69,10 @@ class Kolada:
             "Östergötlands län", "liknande:grundskola". A group means its members; "medel:" and
             a group's name mean Kolada's own value for it. One's own municipality unless given.
         ar
-            2022, "2015-2022", a range or list, "senaste", "senaste 10" (up to each nyckeltal's
-            latest year), or "alla". Years after that of the fetch, which are projections, come
-            only when they are named or with "alla".
+            2022, "2015-2022", a range or list, "senaste", "senaste 10" (up to the latest year
+            that each nyckeltal has for these municipalities), or "alla". Years after that of
+            the fetch, which are projections, come only when they are named or with "alla".
+            The last ten unless given; all with `sedan`.
         kon
             "T", "K", "M", or "alla", "kvinnor", "män"; all there are unless given.
         sedan
@@ -337,15 +99,18 @@ class Kolada:
         """
         ids = self._ids(nyckeltal)
         places = self._places.find(self._own(kommun))
-        years = artal.parse(ar)
+        years = artal.parse(ar if ar is not None else "alla" if sedan is not None else "senaste 10")
+        sexes = given.sexes(kon)
         if sedan is not None:
-            raw = self._direkt().ask(_changes(ids, [*places], years.ar, _day(sedan)))
-        elif nyckeltal == "alla" and isinstance(self._kalla, Direkt) and years.ar:
+            since = given.day(sedan)
+            some = itertools.product(*(kolada.blocks(part) or [()] for part in (ids.finns, [*places], years.ar)))
+            questions = [kolada.Question(these, codes, ar=block, sedan=since) for these, codes, block in some]
+            return self._answer(self._direkt().ask(questions), None, places, years, sexes, borttagna=borttagna)
+        if given.is_all(nyckeltal) and isinstance(self._kalla, Direkt) and years.ar:
             some = itertools.product(kolada.blocks([*places]), kolada.blocks(years.ar))
             raw = self._kalla.ask([kolada.Question(kommuner=codes, ar=block) for codes, block in some])
-        else:
-            raw = self._values(ids, [*places], years)
-        return self._answer(raw, ids, places, years, kon, borttagna=borttagna, listed=sedan is None)
+            return self._answer(raw, ids, places, years, sexes, borttagna=borttagna)
+        return self._values(ids, places, years, sexes, borttagna=borttagna)
 
     def hamta_enheter(
         self,
@@ -376,19 +141,30 @@ class Kolada:
             As from `hamta`, with `enhet` in place of `kommun`.
         """
         source = self._direkt()
-        ids = self._ids(nyckeltal)
-        years = artal.parse(ar)
-        names = self._units(source, enhet, kommun, verksamhet)
-        everything, everywhere = nyckeltal == "alla", enhet == "alla"
+        years, sexes = artal.parse(ar), given.sexes(kon)
+        everything, everywhere = given.is_all(nyckeltal), given.is_all(enhet)
         if (everything or everywhere) and not years.ar:
             raise InputError("Skriv vilka år du vill ha när du hämtar allt, till exempel ar=2022.")
+        if everything and everywhere:
+            raise InputError("Välj nyckeltal eller enheter: allt om alla enheter är för mycket att hämta på en gång.")
+        ids = self._ids(nyckeltal)
+        if everywhere:
+            names = {unit["id"]: unit["title"] for unit in source.catalogue("ou")}
+        elif enhet is not None:
+            names = dict.fromkeys(given.unit_ids(enhet), "")
+        else:
+            units = self.enheter(kommun, verksamhet)
+            names = dict(zip(units["enhet"], units["namn"], strict=True))
+        if not names:
+            raise InputError("Inga enheter passar. Visa dem som finns med enheter().")
         parts = itertools.product(
-            [()] if everything else kolada.blocks(ids),
+            [()] if everything else kolada.blocks(ids.finns),
             [()] if everywhere else kolada.blocks([*names]),
             kolada.blocks(years.ar) or [()],
         )
         raw = source.ask([kolada.Question(some, enheter=units, ar=block, om="oudata") for some, units, block in parts])
-        found = self._answer(raw, ids, names, years, kon, borttagna=borttagna, listed=not (everything or everywhere))
+        asked = None if everything or everywhere else ids
+        found = self._answer(raw, asked, names, years, sexes, borttagna=borttagna)
         return found.renamed({"kommun": "enhet"})
 
     # --- Räkna --------------------------------------------------------------------------------------------------------
@@ -406,32 +182,48 @@ class Kolada:
             Least share, 0 to 1, of the municipalities that have a value in the fullest of the
             last ten years; with 0, each municipality's own latest value.
         """
-        found = self.hamta(nyckeltal, "alla" if tackning else kommun, kon=kon)
-        chosen = statistik.latest(found, tackning)
-        if tackning:
-            chosen = chosen[chosen["kommun"].isin(self._places.find(self._own(kommun)))]
-        return found.replaced(chosen.reset_index(drop=True), saknas=self._without(nyckeltal, kommun, chosen))
+        ids, own, sexes = self._ids(nyckeltal), self._places.find(self._own(kommun)), given.sexes(kon)
+        everyone = self._places.find("alla") if given.share(tackning, "tackning") else {}
+        found = self._values(ids, everyone | own, TEN_YEARS if tackning else Artal(), sexes)
+        past = found[found["ar"] <= self._kalla.ar]
+        chosen = statistik.latest(past, tackning, everyone or None)
+        chosen = chosen[chosen["kommun"].isin(own)].reset_index(drop=True)
+        return found.replaced(chosen, saknas=_without(chosen, ids, own))
 
     def tillgangliga_ar(self, nyckeltal: Given, kommun: Given | None = None) -> Tabell:
         """Visa vilka år det finns värden för."""
-        found = self.hamta(nyckeltal, kommun, "alla")
-        years = found[found["varde"].notna()].groupby(["nyckeltal", "kommun"])["ar"]
-        rows = [(*key, artal.spans(set(some)), some.nunique()) for key, some in years]
-        return found.replaced(pd.DataFrame(rows, columns=["nyckeltal", "kommun", "ar", "antal_ar"]))
+        ids, own = self._ids(nyckeltal), self._places.find(self._own(kommun))
+        found = self._values(ids, own, Artal(), given.sexes(None))
+        valued = found[found["varde"].notna()]
+        rows = [
+            (*key, artal.spans(set(some)), some.nunique())
+            for key, some in valued.groupby(["nyckeltal", "kommun"])["ar"]
+        ]
+        years = pd.DataFrame(rows, columns=["nyckeltal", "kommun", "ar", "antal_ar"])
+        return found.replaced(years, saknas=_without(valued, ids, own))
 
     def forandring(
-        self, nyckeltal: Given, kommun: Given | None = None, *, fran: int, till: int, kon: Given | None = None
+        self,
+        nyckeltal: Given,
+        kommun: Given | None = None,
+        *,
+        fran: int | str,
+        till: int | str,
+        kon: Given | None = None,
     ) -> Tabell:
         """Räkna ut förändringen mellan två år, i nyckeltalets enhet och i procent."""
-        found = self.hamta(nyckeltal, kommun, [fran, till], kon=kon)
-        return found.replaced(statistik.change(found, fran, till), EGEN)
+        first, last = artal.one(fran), artal.one(till)
+        if first == last:
+            raise InputError(f"Förändringen ska vara mellan två olika år, inte {first} och {last}.")
+        found = self.hamta(nyckeltal, kommun, [first, last], kon=kon)
+        return found.kept(statistik.change(found, first, last), EGEN)
 
     def jamfor(
         self,
         nyckeltal: Given,
         kommun: str | int | None = None,
         *,
-        med: Sequence[str] = ("liknande", "länet", "skr", "riket"),
+        med: Given = ("liknande", "länet", "skr", "riket"),
         ar: Any = "senaste",
         kon: str = "T",
     ) -> Tabell:
@@ -450,20 +242,22 @@ class Kolada:
         Returns
         -------
         Tabell
-            nyckeltal, jamforelse (str), ar (int64), kon (str), varde, skillnad (float64: the
+            nyckeltal (str), ar (int64), kon, jamforelse (str), varde, skillnad (float64: the
             municipality's value less this), med_varde, kommuner (int64: how many have a value,
             of how many).
         """
+        ids, sexes = self._ids(nyckeltal), [given.sex(kon)]
         (code, name), *others = self._places.find(self._own(kommun)).items()
         if others:
             raise InputError("Jämför en kommun i taget: välj en som kommun= och de andra som med=.")
         places = Places(self._places.kommuner, self._places.grupper, Kommun(code, name))
-        own = self.hamta(nyckeltal, code, ar, kon=kon)
-        groups = {name: {code: name}} | {what: places.find(what) for what in ([med] if isinstance(med, str) else med)}
-        codes = list(dict.fromkeys(code for group in groups.values() for code in group))
-        everyone = self.hamta(nyckeltal, codes, sorted(set(own["ar"])) or "senaste", kon=kon)
+        groups = {name: {code: name}} | {what: places.find(what) for what in given.listed(med, "med")}
+        own = self._values(ids, {code: name}, artal.parse(ar), sexes)
+        everyone = dict(itertools.chain.from_iterable(group.items() for group in groups.values()))
+        years = Artal(tuple(sorted(set(own["ar"]))))
+        found = self._values(ids, everyone, years, sexes) if years.ar else own
         source = f"Gruppernas medelvärden och skillnaderna: {EGEN} Övriga värden: {self._source}"
-        return everyone.replaced(statistik.compare(own, everyone, groups), source)
+        return own.kept(statistik.compare(own, found, groups), source)
 
     def rang(
         self,
@@ -494,16 +288,11 @@ class Kolada:
             nyckeltal, kommun (str), ar (int64), kon (str), varde (float64), plats,
             antal_kommuner (int64), kvartil (Int8: 1 holds place 1; missing under ten).
         """
-        own = self._places.find(self._own(kommun))
-        for code, name in own.items():
-            if code == RIKET or code.startswith("G"):
-                raise InputError(f"{name} har ingen plats bland kommuner: det är ett medelvärde. Välj en kommun.")
-        places = [*self._places.find(bland), *own]
-        found = self.hamta(nyckeltal, places, "senaste 10" if _is_latest(ar) else ar, kon=kon)
-        among = statistik.latest(found, statistik.COVERAGE) if _is_latest(ar) else found
-        ranked = statistik.rank(among, hogst_forst=hogst_forst)
+        ids, own = self._ids(nyckeltal), self._places.find(self._own(kommun))
+        found = self._of_one_kind(ids, self._places.find(bland) | own, artal.parse(ar), [given.sex(kon)])
+        ranked = statistik.rank(found, hogst_forst=bool(given.flag(hogst_forst, "hogst_forst")))
         chosen = ranked[ranked["kommun"].isin(own)].reset_index(drop=True)
-        return found.replaced(chosen, EGEN, self._without(nyckeltal, kommun, chosen))
+        return found.replaced(chosen, EGEN, _without(chosen, ids, own))
 
     def fordelning(
         self, nyckeltal: Given, *, ar: Any = "senaste", bland: Given = "alla", kon: Given | None = None
@@ -522,9 +311,9 @@ class Kolada:
             lagst, undre_kvartil, median, ovre_kvartil, hogst, medel, standardavvikelse
             (float64, the nyckeltal's unit; the mean is unweighted).
         """
-        found = self.hamta(nyckeltal, bland, "senaste 10" if _is_latest(ar) else ar, kon=kon)
-        among = statistik.latest(found, statistik.COVERAGE) if _is_latest(ar) else found
-        return found.replaced(statistik.distribution(among), EGEN)
+        places = self._places.find(bland)
+        found = self._of_one_kind(self._ids(nyckeltal), places, artal.parse(ar), given.sexes(kon))
+        return found.replaced(statistik.distribution(found), EGEN)
 
     def samvariation(
         self, ett: str, annat: str, *, ar: Any = "senaste", bland: Given = "alla", kon: str = "T"
@@ -536,171 +325,98 @@ class Kolada:
         ett, annat
             Two ids.
         ar
-            A year, or "senaste": the latest that at least half of the municipalities have for both.
+            A year, or several, of which the latest that at least half of the municipalities
+            have for both is taken; "senaste" looks among the last ten.
         bland, kon
             As in `rang`.
         """
         ids = [self._id(ett), self._id(annat)]
-        found = self.hamta(ids, bland, "senaste 10" if _is_latest(ar) else ar, kon=kon)
+        if ids[0] == ids[1]:
+            raise InputError("Välj två olika nyckeltal: ett samvarierar alltid med sig självt.")
+        years = artal.parse(ar)
+        years = TEN_YEARS if years == ONE_YEAR else years
+        found = self._of_one_kind(Ids(ids, []), self._places.find(bland), years, [given.sex(kon)])
         return statistik.correlation(found, *ids)
 
     # --- Inre ---------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _nyckeltal(self) -> pd.DataFrame:
-        return nyckeltal_.catalogue(self._kalla.catalogue("kpi"))
+    def _of_one_kind(self, ids: Ids, places: Mapping[str, str], years: Artal, sexes: Sequence[str]) -> Tabell:
+        """Return values to set beside each other: municipalities alone or regions alone, of a year that most have."""
+        kinds = {self._places.kind(code) for code in places}
+        if kinds not in ({"K"}, {"L"}):
+            other = next(name for code, name in places.items() if self._places.kind(code) != "K")
+            raise InputError(f"{other} är ingen kommun och kan inte räknas bland kommuner. Ta bort den.")
+        if years != ONE_YEAR:
+            return self._values(ids, places, years, sexes)
+        found = self._values(ids, places, TEN_YEARS, sexes)
+        return found.replaced(statistik.latest(found, statistik.COVERAGE))
 
-    @cached_property
-    def _index(self) -> Sokindex:
-        return Sokindex(self._nyckeltal)
+    def _values(
+        self,
+        ids: Ids,
+        places: Mapping[str, str],
+        years: Artal,
+        sexes: Sequence[str],
+        *,
+        borttagna: bool = False,
+    ) -> Tabell:
+        raw = self._raw(ids.finns, [*places], years)
+        return self._answer(raw, ids, places, years, sexes, borttagna=borttagna)
 
-    @cached_property
-    def _mal(self) -> pd.DataFrame:
-        """RKA's selection: nyckeltal and the goal that it follows."""
-        return agenda2030.read_selection(project.find().agenda2030)
-
-    @cached_property
-    def _places(self) -> Places:
-        units = kommuner.kommuner(self._kalla.catalogue("municipality"))
-        groups = kommuner.grupper(self._kalla.catalogue("municipality_groups"))
-        given = self._given if self._given is not None else _of_the_model()
-        return Places(units, groups, None if given is None else Kommun(*kommuner.find_kommun(units, given)))
-
-    @property
-    def _source(self) -> str:
-        return f"Källa: Kolada, {self._kalla.stand}."
-
-    def _direkt(self) -> Direkt:
-        if not isinstance(self._kalla, Direkt):
-            raise InputError("Det här finns inte i uttaget. Fråga Kolada direkt: Kolada(direkt=True).")
-        return self._kalla
-
-    def _own(self, kommun: Given | None) -> Given:
-        if kommun is not None:
-            return kommun
-        if self._places.own is None:
-            raise InputError('Skriv vilken kommun du menar, till exempel kommun="Vadstena".')
-        return self._places.own.kommun
-
-    def _id(self, given: object) -> str:
-        text = str(given).strip().upper()
-        if text not in self._titles:
-            missing = f"{text} finns inte" if KOLADA_ID.fullmatch(text) else f"”{given}” är inget nyckeltal"
-            near = self._index(str(given))["nyckeltal"].head(3)
-            hint = "; ".join(f"{id_} {self._titles[id_]}" for id_ in near)
-            remedy = f"Menade du {hint}?" if len(near) else "Sök med sok()."
-            offline = "" if isinstance(self._kalla, Direkt) else f" i uttaget, {self._kalla.stand}"
-            raise InputError(f"{missing}{offline}. {remedy}")
-        return text
-
-    def _ids(self, given: Given) -> list[str]:
-        if given == "alla":
-            return [*self._titles]
-        if isinstance(given, str) and not KOLADA_ID.fullmatch(given.strip().upper()):
-            groups = self._kalla.catalogue("kpi_groups")
-            if any(given.casefold() in (g["id"].casefold(), g["title"].casefold()) for g in groups):
-                return [id_ for id_ in kolada.group_members(groups, given) if id_ in self._titles]
-        ids = list(dict.fromkeys(self._id(one) for one in ([given] if isinstance(given, (str, int)) else given)))
-        if not ids:
-            raise InputError("Inget nyckeltal är valt. Skriv ett id, till exempel N15428, eller sök med sok().")
-        return ids
-
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return dict(zip(self._nyckeltal["nyckeltal"], self._nyckeltal["titel"], strict=True))
-
-    def _without(self, nyckeltal: Given, kommun: Given | None, found: pd.DataFrame) -> Callable[[], pd.DataFrame]:
-        """Return what tells which of the municipalities asked about are not in a result."""
-        rows = found.assign(borttaget=False, status="")
-        return cache(partial(absent, rows, self._ids(nyckeltal), [*self._places.find(self._own(kommun))], ()))
-
-    def _units(self, source: Direkt, enhet: Given | None, kommun: Given | None, verksamhet: str) -> dict[str, str]:
-        if enhet == "alla":
-            return {unit["id"]: unit["title"] for unit in source.catalogue("ou")}
-        if enhet is not None:
-            return {str(unit).strip().upper(): "" for unit in ([enhet] if isinstance(enhet, (str, int)) else enhet)}
-        units = self.enheter(kommun, verksamhet)
-        if units.empty:
-            raise InputError("Inga enheter passar. Visa dem som finns med enheter().")
-        return dict(zip(units["enhet"], units["namn"], strict=True))
-
-    def _values(self, ids: Sequence[str], codes: Sequence[str], years: Artal) -> pa.Table:
+    def _raw(self, ids: Sequence[str], codes: Sequence[str], years: Artal) -> pa.Table:
         if not years.senaste:
             return self._kalla.values(ids, codes, years.ar)
         newest = self._kalla.ar
         recent = self._kalla.values(ids, codes, range(newest - years.senaste - RECENT + 1, newest + 1))
-        valued = recent.filter(pc.is_valid(recent["value"]))["kpi"].unique().to_pylist()
-        old = [id_ for id_ in ids if id_ not in set(valued)]
-        return pa.concat_tables([recent, self._kalla.values(old, codes, ())]) if old else recent
+        standing = pc.and_(pc.is_valid(recent["value"]), pc.invert(pc.coalesce(recent["isdeleted"], pa.scalar(False))))
+        latest = recent.filter(standing).group_by("kpi").aggregate([("period", "max")])
+        # Of one whose latest year lies further back, all years are needed.
+        enough = {id_ for id_, year in zip(*latest.to_pydict().values(), strict=True) if year > newest - RECENT}
+        old = [id_ for id_ in ids if id_ not in enough]
+        if not old:
+            return recent
+        kept = recent.filter(pc.is_in(recent["kpi"], pa.array([*enough], pa.string())))
+        return pa.concat_tables([kept, self._kalla.values(old, codes, ())])
 
     def _answer(
         self,
         raw: pa.Table,
-        ids: Sequence[str],
+        ids: Ids | None,
         places: Mapping[str, str],
         years: Artal,
-        kon: Given | None,
+        sexes: Sequence[str],
         *,
         borttagna: bool,
-        listed: bool,
     ) -> Tabell:
-        rows = tidy(raw, _sexes(kon))
+        """Return values as a table that says what it lacks of what was asked for; nothing when `ids` is None."""
+        rows = tidy(raw, sexes)
         if years.senaste:
             rows = _up_to_latest(rows, years.senaste, self._kalla.ar)
-        lacking = cache(partial(absent, rows, ids, [*places], years.ar)) if listed else tabell.NOTHING.copy
         standing = rows if borttagna else rows[~rows["borttaget"]].drop(columns="borttaget").reset_index(drop=True)
-        return Tabell(standing, kalla=self._source, forklaringar=self._titles | dict(places), saknas=lacking)
+        words = self._titles | dict(places)
+        if ids is None:
+            return Tabell(standing, kalla=self._source, forklaringar=words)
+        number = len(ids.finns) * len(places) * (len(years.ar) or years.senaste or 1)
+        lacking = partial(_lacking, rows, ids, [*places], years.ar)
+        return Tabell(standing, kalla=self._source, forklaringar=words, saknas=lacking, asked=number)
 
 
-def _is_latest(ar: object) -> bool:
-    return artal.parse(ar).senaste == 1
+def _lacking(rows: pd.DataFrame, ids: Ids, places: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
+    gone = pd.DataFrame(
+        {"nyckeltal": ids.borta, "kommun": "", "ar": "", "orsak": "nyckeltalet finns inte"}, dtype="str"
+    )
+    found = absent(rows, ids.finns, places, years)
+    return pd.concat([found, gone], ignore_index=True) if ids.borta else found
 
 
-def _of_the_model() -> str | None:
-    """Return the steering model's municipality, where one stands in a project."""
-    try:
-        content, _ = yamltext.read(project.find().styrmodell / KOMMUN_FILE)
-        return content["kommun"]
-    except (StyrError, KeyError, TypeError):
-        return None
-
-
-def _day(given: dt.date | str) -> dt.date:
-    try:
-        return given if isinstance(given, dt.date) else dt.date.fromisoformat(given)
-    except ValueError as error:
-        raise InputError(f"”{given}” är inget datum. Skriv till exempel 2026-11-21.") from error
-
-
-def _changes(ids: Sequence[str], codes: Sequence[str], years: Sequence[int], since: dt.date) -> list[kolada.Question]:
-    parts = itertools.product(kolada.blocks(ids), kolada.blocks(codes), kolada.blocks(years) or [()])
-    return [kolada.Question(some, places, ar=block, sedan=since) for some, places, block in parts]
-
-
-def _sexes(given: Given | None) -> list[str]:
-    if given is None:
-        return [*KON]
-    found = []
-    for one in [given] if isinstance(given, (str, int)) else given:
-        match = [sex for sex, words in KON.items() if str(one).strip().casefold() in words]
-        if not match:
-            raise InputError(f"”{one}” är inget kön. Skriv alla, kvinnor eller män (T, K eller M).")
-        found += match
-    return found
-
-
-def _prefixes(verksamhet: str) -> tuple[str, ...]:
-    """Return what the ids of a kind of units begin with."""
-    kinds = {fold(name): prefixes for name, prefixes in VERKSAMHETER.items()}
-    if not verksamhet or re.fullmatch(r"[Vv]\d{2}", verksamhet):
-        return (verksamhet.upper(),)
-    if fold(verksamhet) not in kinds:
-        raise UnknownNameError("verksamheten", verksamhet, VERKSAMHETER)
-    return kinds[fold(verksamhet)]
+def _without(rows: pd.DataFrame, ids: Ids, places: Mapping[str, str]) -> partial[pd.DataFrame]:
+    """Return what tells which places have no row at all, whatever the year."""
+    present = rows[["nyckeltal", "kommun"]].assign(ar=0, varde=0.0, status="", borttaget=False)
+    return partial(_lacking, present, ids, [*places], [0])
 
 
 def _up_to_latest(rows: pd.DataFrame, count: int, newest: int) -> pd.DataFrame:
     """Return the last years of each nyckeltal, up to the latest in which any has a value and that is no projection."""
     valued = rows[rows["varde"].notna() & ~rows["borttaget"] & (rows["ar"] <= newest)]
-    latest = rows["nyckeltal"].map(valued.groupby("nyckeltal")["ar"].max())
+    latest = rows["nyckeltal"].map(valued.groupby("nyckeltal")["ar"].max()).astype("float64")
     return rows[(rows["ar"] <= latest) & (rows["ar"] > latest - count)].reset_index(drop=True)

@@ -10,10 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from styrlib.errors import InputError, UnknownNameError, fold
+from styrlib.given import listed
 from styrlib.styrmodell import Namnd
 from styrlib.transport import Row
 
 RIKET = "0000"
+# What one's own groups may be called → their kind.
+GROUPS = {"liknande": "liknande", "lan": "lan", "län": "lan", "länet": "lan", "lanet": "lan", "skr": "skr"}
 SIMILAR = re.compile(r"Liknande kommuner,? (?P<omrade>.+?), (?P<agare>.+), (?P<ar>\d{4})")
 COUNTY = re.compile(r".+ läns kommuner \(ovägt medel\)")
 # SKR's kommungruppsindelning 2023, by the titles that Kolada gives its nine groups.
@@ -74,6 +77,19 @@ def grupper(rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["grupp", "titel", "slag", "omrade", "agare", "medlem"], dtype="str")
 
 
+def group_of(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: str | None = None) -> str | None:
+    """Return the id of the group that a municipality is compared with, or None: parameters as for `members`."""
+    kind = grupper[grupper["slag"] == slag]
+    if slag == "liknande":
+        own = kind[(kind["agare"] == namn) & (kind["omrade"] == omrade)]
+        newest = own["titel"].max()  # the year ends the title
+    else:
+        own = kind[kind["grupp"].isin(kind.loc[kind["medlem"] == kommun, "grupp"])]
+        newest = own["titel"].min()
+    found = own.loc[own["titel"] == newest, "grupp"]
+    return None if found.empty else str(found.iloc[0])
+
+
 def members(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: str | None = None) -> list[str]:
     """Return the codes of the municipalities that a municipality is compared with.
 
@@ -94,14 +110,8 @@ def members(grupper: pd.DataFrame, slag: str, kommun: str, namn: str, omrade: st
     list of str
         Sorted codes; empty where Kolada has no such group.
     """
-    kind = grupper[grupper["slag"] == slag]
-    if slag == "liknande":
-        own = kind[(kind["agare"] == namn) & (kind["omrade"] == omrade)]
-        newest = own["titel"].max()  # the year ends the title
-    else:
-        own = kind[kind["grupp"].isin(kind.loc[kind["medlem"] == kommun, "grupp"])]
-        newest = own["titel"].min()
-    found = sorted(own.loc[own["titel"] == newest, "medlem"])
+    group = group_of(grupper, slag, kommun, namn, omrade)
+    found = sorted(grupper.loc[grupper["grupp"] == group, "medlem"])
     return [] if found == [kommun] else found  # Gotland is its own county: nothing to compare with
 
 
@@ -166,8 +176,13 @@ class Places:
     def __init__(self, kommuner: pd.DataFrame, grupper: pd.DataFrame, own: Kommun | None = None) -> None:
         self.kommuner, self.grupper, self.own = kommuner, grupper, own
         self.names = dict(zip(kommuner["kommun"], kommuner["namn"], strict=True))
-        titles = grupper[grupper["slag"] != "liknande"].drop_duplicates("grupp")
-        self._titles = dict(zip(titles["grupp"], titles["titel"], strict=True))
+        self._kinds = dict(zip(kommuner["kommun"], kommuner["slag"], strict=True)) | {RIKET: "riket"}
+        groups = grupper.drop_duplicates("grupp")
+        self._titles = dict(zip(groups["grupp"], groups["titel"], strict=True))
+
+    def kind(self, code: str) -> str:
+        """Return what a code is: K (municipality), L (region), riket or grupp."""
+        return self._kinds.get(code, "grupp")
 
     def find(self, given: object) -> dict[str, str]:
         """Return name by code of what is meant, in the order given.
@@ -188,68 +203,78 @@ class Places:
         InputError
             When a name can mean several things, or needs a municipality of one's own.
         """
-        items = [given] if isinstance(given, (str, int)) else given
-        if not isinstance(items, Iterable):
-            raise InputError(f"Kommunen ska vara ett namn eller en kod, inte {given!r}.")
         found: dict[str, str] = {}
-        for item in items:
-            found |= self._find_one(unicodedata.normalize("NFC", " ".join(str(item).split())))
-        if not found:
-            raise InputError("Ingen kommun är vald. Skriv ett namn eller en kod, till exempel Vadstena eller 0584.")
+        for item in listed(given, "Kommunen"):
+            found |= self._find_one(unicodedata.normalize("NFC", item))
         return found
 
     def _find_one(self, text: str) -> dict[str, str]:
-        kind, *rest = (part.strip() for part in text.casefold().split(":"))
-        if kind == "liknande":
-            return self._similar(*rest)
-        if kind == "medel" and rest:
-            group = self._group(text.split(":", 1)[1].strip())
-            return {group: self._titles[group].removesuffix(" (ovägt medel)") + " (Koladas medelvärde)"}
-        if kind in ("lan", "län", "länet", "lanet", "skr"):
-            own = self._own(text)
-            return self._named(members(self.grupper, "skr" if kind == "skr" else "lan", own.kommun, own.namn))
-        if kind in ("alla", "alla kommuner", "alla regioner"):
-            region = kind == "alla regioner"
-            chosen = (self.kommuner["slag"] == "KL"[region]) & (self.kommuner["kommun"] != RIKET)
-            return self._named(self.kommuner.loc[chosen, "kommun"])
-        code = text.zfill(4)
-        return {code: self.names[code]} if code in self.names else self._by_name(text)
+        kind = text.casefold().partition(":")[0].strip()
+        if kind == "medel":
+            group = self._group(text.partition(":")[2].strip())
+            return {group: f"{self._titles[group].removesuffix(' (ovägt medel)')} (Koladas medelvärde)"}
+        if text.casefold() in ("alla", "alla kommuner", "alla regioner"):
+            wanted = "L" if text.casefold() == "alla regioner" else "K"
+            return {code: name for code, name in self.names.items() if self.kind(code) == wanted}
+        code = text.zfill(4) if text.isdigit() else text
+        if code in self.names:
+            return {code: self.names[code]}
+        if kind in GROUPS or text.upper() in self._titles:
+            found = self._members(self._group(text))
+            if kind in GROUPS and self.own and list(found) == [self.own.kommun]:
+                raise InputError(f"{self.own.namn} är ensam i gruppen ”{text}”: det finns inget att jämföra med.")
+            return found
+        code = self._by_name(text)
+        return {code: self.names[code]} if code in self.names else self._members(code)
 
-    def _by_name(self, text: str) -> dict[str, str]:
-        choices: dict[str, set[str]] = {}
-        for code, name in self.names.items():
-            choices.setdefault(name, set()).add(code)
-        for group, title in self._titles.items():
-            for name in _group_names(group, title):
-                choices.setdefault(name, set()).add(group)
+    def _by_name(self, text: str) -> str:
+        """Return the code of the place or group with a name."""
+        named = [*self.names.items(), *((group, name) for group in self._titles for name in self._group_names(group))]
         for matches in (_exactly, _folded):
-            found = set().union(*(codes for name, codes in choices.items() if matches(text, name)))
+            found = {code for code, name in named if matches(text, name)}
             if len(found) == 1:
-                (code,) = found
-                return {code: self.names[code]} if code in self.names else self._members(code)
+                return found.pop()
             if found:
                 break
         shown = [*self.names.values(), *(_short(t) for t in self._titles.values() if not t.startswith("Liknande"))]
-        near = [name for name in shown if fold(text) in fold(name)]
-        if len(near) > 1 and len(text) > 2:
+        near = [f"{self.names.get(code, self._titles.get(code))} ({code})" for code in sorted(found)]
+        if not found and len(text) > 2:
+            near = [name for name in dict.fromkeys(shown) if fold(text) in fold(name)]
             near.sort(key=lambda name: (not fold(name).startswith(fold(text)), name))
-            listed = ", ".join(f"”{name}”" for name in near[:8])
-            raise InputError(f"”{text}” kan betyda flera: {listed}. Skriv hela namnet eller koden.")
+        if len(near) > 1:
+            choices = ", ".join(f"”{name}”" for name in near[:8])
+            raise InputError(f"”{text}” kan betyda flera: {choices}. Skriv hela namnet eller koden.")
         raise UnknownNameError("kommunen eller gruppen", text, shown)
 
     def _group(self, text: str) -> str:
-        by_name = {fold(name): group for group, title in self._titles.items() for name in _group_names(group, title)}
-        if fold(text) not in by_name:
-            raise UnknownNameError("gruppen", text, [_short(title) for title in self._titles.values()])
-        return by_name[fold(text)]
+        """Return the id of the group that is meant."""
+        kind, *rest = (part.strip() for part in text.casefold().split(":"))
+        if kind == "liknande" and len(rest) <= 2:
+            return self._similar(*rest)
+        if kind in GROUPS and not rest:
+            own = self._own(text)
+            found = group_of(self.grupper, GROUPS[kind], own.kommun, own.namn)
+            if found is None:
+                raise InputError(f"Kolada har ingen sådan grupp för {own.namn}: ”{text}”.")
+            return found
+        if text.upper() in self._titles:
+            return text.upper()
+        code = self._by_name(text)
+        if code not in self._titles:
+            raise InputError(f"{self.names[code]} är ingen grupp. Visa dem som finns med grupper().")
+        return code
 
-    def _similar(self, omrade: str = "övergripande", kommun: str = "") -> dict[str, str]:
+    def _similar(self, omrade: str = "övergripande", kommun: str = "") -> str:
         owner = Kommun(*find_kommun(self.kommuner, kommun)) if kommun else self._own("liknande")
         own = self.grupper[(self.grupper["slag"] == "liknande") & (self.grupper["agare"] == owner.namn)]
         areas = {fold(area): area for area in own["omrade"].unique()}
+        if not areas:
+            raise InputError(f"Kolada har inga liknande kommuner för {owner.namn}.")
         if fold(omrade) not in areas:
             raise UnknownNameError("området", omrade, sorted(areas.values()))
-        return self._named(members(self.grupper, "liknande", *owner, areas[fold(omrade)]))
+        found = group_of(self.grupper, "liknande", *owner, areas[fold(omrade)])
+        assert found is not None
+        return found
 
     def _own(self, text: str) -> Kommun:
         if self.own is None:
@@ -258,16 +283,13 @@ class Places:
         return self.own
 
     def _members(self, group: str) -> dict[str, str]:
-        return self._named(self.grupper.loc[self.grupper["grupp"] == group, "medlem"])
+        codes = self.grupper.loc[self.grupper["grupp"] == group, "medlem"]
+        return {code: self.names.get(code, code) for code in sorted(codes)}
 
-    def _named(self, codes: Iterable[str]) -> dict[str, str]:
-        return {code: self.names.get(code, code) for code in codes}
-
-
-def _group_names(group: str, title: str) -> list[str]:
-    """Return what a group may be called: its id, its title, and the title without what nobody says."""
-    short = _short(title)
-    return list(dict.fromkeys([group, title, title.removesuffix(" (ovägt medel)"), short]))
+    def _group_names(self, group: str) -> set[str]:
+        """Return what a group may be called: its title, and the title without what nobody says."""
+        title = self._titles[group]
+        return {title, title.removesuffix(" (ovägt medel)"), _short(title)}
 
 
 def _short(title: str) -> str:
@@ -279,4 +301,4 @@ def _exactly(text: str, name: str) -> bool:
 
 
 def _folded(text: str, name: str) -> bool:
-    return fold(text) in (fold(name), fold(f"{name} kommun"), fold(f"{name}s kommun"), fold(f"{name} stad"))
+    return fold(text) in (fold(name + end) for end in ("", " kommun", "s kommun", " stad", "s stad"))

@@ -15,9 +15,10 @@ from styrlib.transport import Row
 
 ENDED = re.compile(r"\s*\(- ?(\d{4})\)\s*$")
 YES_NO = re.compile(r"Ja ?= ?1,? ?Nej ?= ?0", re.IGNORECASE)
-UNITS = re.compile(
-    r"(antal|kr|tkr|mkr|miljoner kronor|kg|gram|ton|[kMG]Wh|liter|kbm|km|meter|hektar|index|poäng|"
-    r"procentenheter|dagar|timmar|minuter|år|balanstal|meritvärde)\b.*"
+# A unit that goes on (`antal/1000 inv`, `kr/inv 80+`), and one that is a word by itself.
+LONG = re.compile(r"(antal|kr|tkr|mkr|miljoner kronor|kg|gram|ton|[kMG]Wh|liter|kbm|km|meter|hektar|dagar|timmar)\b.*")
+SHORT = re.compile(
+    r"(index|poäng|procentenheter|minuter|år|balanstal|meritvärde|kvadratkilometer)(?: (\(max = \d+\))| .*)?"
 )
 COLUMNS = {
     "nyckeltal": "str",
@@ -79,21 +80,23 @@ def upphorde(titel: str) -> int | None:
 
 def enhet(titel: str) -> str | None:
     """Return the unit that a title ends in: `procent`, `kr/inv`, `antal/1000 inv`; None where it says none."""
-    text = ENDED.sub("", titel)
+    text = re.sub(r"\s+", " ", re.sub(r"Källa:.*", "", ENDED.sub("", titel)))
     if YES_NO.search(text):
         return "1 ja, 0 nej"
     for part in reversed(text.split(",")):
         part = part.strip().rstrip(".")  # noqa: PLW2901
-        if "(%)" in part or part == "procent":
+        if "(%)" in part or part in ("procent", "%"):
             return "procent"
-        if UNITS.fullmatch(part):
+        if LONG.fullmatch(part):
             return part
+        if match := SHORT.fullmatch(part):
+            return " ".join(filter(None, match.groups()))
     return None
 
 
 def producent(description: str | None) -> str | None:
     """Return who makes the statistics, by `Källa: SCB.` at the end of a description."""
-    match = re.search(r"Källa: (.+?)\.?\s*$", description or "")
+    match = re.search(r"Källa: (.+?)\.?\s*$", beskrivning(description) or "")
     return match[1] if match else None
 
 

@@ -42,14 +42,18 @@ class Sokindex:
 
     def __call__(self, text: str) -> pd.DataFrame:
         """Return the rows that have all the words, best first; those with any of them where none has all."""
+        return self.hits(text)[0]
+
+    def hits(self, text: str) -> tuple[pd.DataFrame, bool]:
+        """Return the rows that have all the words, best first, and True; or those that have any of them, and False."""
         words = [_question(word) for word in WORD.findall(text)]
         if not words:
-            return self._nyckeltal
+            return self._nyckeltal, True
         for joined in (" AND ", " OR "):
             found = [row - 1 for (row,) in self._index.execute(QUERY, [joined.join(words)])]
             if found:
-                return self._nyckeltal.iloc[found]
-        return self._nyckeltal.iloc[:0]
+                return self._nyckeltal.iloc[found], joined == " AND "
+        return self._nyckeltal.iloc[:0], True
 
 
 def _padded(text: str) -> str:
@@ -57,10 +61,18 @@ def _padded(text: str) -> str:
 
 
 def _question(word: str) -> str:
-    stem = fold(_stemmer().stemWord(word.casefold()))
+    stem = stam(word)
     if len(stem) < LEAST:
         return f'" {fold(word)} "'
     return f'("{stem}" OR " {stem}")'
+
+
+def stam(word: str) -> str:
+    """Return the stem of a word, without case and diacritics."""
+    text = word.casefold()
+    if len(text) > 4 and re.fullmatch(r".*[aiouyåäö]n", text):  # Snowball leaves the definite -n: skolan, ekonomin
+        text = text[:-1]
+    return fold(_stemmer().stemWord(text))
 
 
 @cache

@@ -34,7 +34,7 @@ def coverage(varden: pd.DataFrame) -> pd.DataFrame:
     return counted.rename("kommuner").reset_index()
 
 
-def latest(varden: pd.DataFrame, tackning: float = 0.0) -> pd.DataFrame:
+def latest(varden: pd.DataFrame, tackning: float = 0.0, bland: Collection[str] | None = None) -> pd.DataFrame:
     """Return each nyckeltal's values of one year: the latest that enough municipalities have.
 
     Parameters
@@ -44,6 +44,8 @@ def latest(varden: pd.DataFrame, tackning: float = 0.0) -> pd.DataFrame:
     tackning
         Least share of the municipalities that have a value in the fullest year. With 0,
         each municipality's own latest value is taken, whatever year it is of.
+    bland
+        The municipalities that are counted; all in the frame unless given.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def latest(varden: pd.DataFrame, tackning: float = 0.0) -> pd.DataFrame:
     found = varden[varden["varde"].notna()]
     if tackning <= 0:
         return found[found["ar"] == found.groupby(KEYS, observed=True)["ar"].transform("max")]
-    counted = coverage(found)
+    counted = coverage(found if bland is None else found[found["kommun"].isin(bland)])
     fullest = counted.groupby(["nyckeltal", "kon"], observed=True)["kommuner"].transform("max")
     enough = counted[counted["kommuner"] >= tackning * fullest]
     years = enough.groupby(["nyckeltal", "kon"], observed=True)["ar"].max().rename("senaste").reset_index()
@@ -72,9 +74,10 @@ def change(varden: pd.DataFrame, fran: int, till: int) -> pd.DataFrame:
         Series that lack either year have missing values.
     """
     both = varden[varden["ar"].isin([fran, till])]
-    wide = both.pivot_table(index=KEYS, columns="ar", values="varde", observed=True, dropna=False)
-    wide = wide.reindex(columns=[fran, till]).rename(columns={fran: "fore", till: "efter"}).reset_index()
-    wide.columns.name = None
+    before, after = (both.loc[both["ar"] == year, [*KEYS, "varde"]] for year in (fran, till))
+    wide = before.rename(columns={"varde": "fore"}).merge(
+        after.rename(columns={"varde": "efter"}), on=KEYS, how="outer"
+    )
     difference = wide["efter"] - wide["fore"]
     percent = (100 * difference / wide["fore"]).where(wide["fore"] > 0)
     years = wide.assign(fran=fran, till=till, skillnad=difference, procent=percent)

@@ -7,6 +7,7 @@ again, which names no source: only what Kolada answered may say "Källa: Kolada"
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,6 +18,7 @@ from styrlib import artal, swedish
 from styrlib.render import render
 
 SHOWN = 20  # rows in a notebook
+MOST_COUNTED = 20_000  # values asked for; beyond that, counting what lacks would delay the answer
 NAMED = 12  # codes of a kind that are explained below it
 NOTHING = pd.DataFrame({"nyckeltal": [], "kommun": [], "ar": [], "orsak": []}, dtype="str")
 EGEN = "Egen beräkning."
@@ -55,6 +57,8 @@ def tidy(raw: pa.Table, kon: Sequence[str] = ("T", "K", "M")) -> pd.DataFrame:
     kinds = {pa.int32(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
     frame = raw.to_pandas(types_mapper=kinds.get).rename(columns=NAMES)[list(NAMES.values())]
     dtypes = {"ar": "int64", "nyckeltal": "str", "kommun": "str", "kon": "str", "status": "str", "borttaget": "bool"}
+    if frame.empty:  # text without rows keeps no kind that frames can be merged by
+        return pd.DataFrame({name: pd.Series(dtype=dtypes.get(name, frame[name].dtype)) for name in frame})
     frame["borttaget"] = frame["borttaget"].fillna(value=False)
     return frame.astype(dtypes).sort_values(KEYS, ignore_index=True)
 
@@ -77,6 +81,8 @@ def absent(rows: pd.DataFrame, ids: Sequence[str], places: Sequence[str], years:
         nyckeltal, kommun, ar (as `2013–2015, 2020`), orsak (str); ar is empty where a
         nyckeltal has no value at all.
     """
+    if not ids or not places:
+        return NOTHING.copy()
     has = rows["varde"].notna() & ~rows["borttaget"]
     have = pd.MultiIndex.from_frame(rows.loc[has, KEYS[:3]])
     known = rows.groupby("nyckeltal")["ar"].unique()
@@ -101,9 +107,11 @@ class Tabell(pd.DataFrame):
         The source, as a sentence.
     forklaringar
         What the codes mean: nyckeltal and their titles, kommun and their names.
+    notis
+        What the reader should know of the answer, as a sentence.
     """
 
-    _metadata: ClassVar = ["kalla", "forklaringar", "_lacking"]
+    _metadata: ClassVar = ["kalla", "forklaringar", "notis", "_lacking", "_asked", "_found"]
 
     def __init__(
         self,
@@ -112,30 +120,44 @@ class Tabell(pd.DataFrame):
         kalla: str = EGEN,
         forklaringar: dict[str, str] | None = None,
         saknas: Callable[[], pd.DataFrame] = NOTHING.copy,
+        asked: int = 0,
+        notis: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(data, *args, **kwargs)
-        self.kalla, self.forklaringar, self._lacking = kalla, forklaringar or {}, saknas
+        self.kalla, self.forklaringar, self.notis = kalla, forklaringar or {}, notis
+        self._lacking, self._asked = saknas, asked
+        self._found: pd.DataFrame | None = None
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
         return pd.DataFrame
 
     def replaced(
-        self, frame: pd.DataFrame, kalla: str | None = None, saknas: Callable[[], pd.DataFrame] = NOTHING.copy
+        self,
+        frame: pd.DataFrame,
+        kalla: str | None = None,
+        saknas: Callable[[], pd.DataFrame] = NOTHING.copy,
+        asked: int = 0,
     ) -> Tabell:
         """Return another frame with the same explanations, and the same source unless another is given."""
-        return Tabell(frame, kalla=kalla or self.kalla, forklaringar=self.forklaringar, saknas=saknas)
+        return Tabell(frame, kalla=kalla or self.kalla, forklaringar=self.forklaringar, saknas=saknas, asked=asked)
+
+    def kept(self, frame: pd.DataFrame, kalla: str | None = None) -> Tabell:
+        """Return another frame that lacks the same."""
+        return self.replaced(frame, kalla, self._lacking, self._asked)
 
     def renamed(self, columns: dict[str, str]) -> Tabell:
         """Return the table with columns by other names, in what is lacking too."""
-        lacking = self._lacking
-        return self.replaced(self.rename(columns=columns), saknas=lambda: lacking().rename(columns=columns))
+        lacking = partial(_renamed, self._lacking, columns)
+        return self.replaced(self.rename(columns=columns), saknas=lacking, asked=self._asked)
 
     @property
     def saknas(self) -> pd.DataFrame:
         """Det som efterfrågades men inte kom, och varför: nyckeltal, kommun, ar, orsak."""
-        return self._lacking()
+        if self._found is None:
+            self._found = self._lacking()
+        return self._found.copy()
 
     def _repr_html_(self) -> str:
         rows = self.head(SHOWN).astype("object").to_numpy().tolist()
@@ -152,13 +174,16 @@ class Tabell(pd.DataFrame):
 
     def __repr__(self) -> str:
         facts = self._facts()
-        notes = [self.kalla, *([facts["lacking"]] if facts["lacking"] else [])]
+        notes = filter(None, [self.notis, self.kalla, facts["lacking"]])
         with pd.option_context("display.width", 120, "display.max_columns", 20):
             return "\n".join([super().__repr__(), *notes])
 
     def _facts(self) -> dict[str, Any]:
-        lacking = len(self.saknas)
-        text = f"Allt kom inte: {lacking} {'rad' if lacking == 1 else 'rader'} i .saknas säger vad och varför."
+        if self._asked > MOST_COUNTED:
+            text, lacking = "Om något inte kom säger .saknas vad och varför.", 1
+        else:
+            lacking = len(self.saknas)
+            text = f"Allt kom inte: {lacking} {'rad' if lacking == 1 else 'rader'} i .saknas säger vad och varför."
         named = [name for name in ("nyckeltal", "kommun", "enhet") if name in self]
         codes = {code for name in named for code in self[name].unique()[:NAMED]}
         words = {code: text for code, text in self.forklaringar.items() if code in codes}
@@ -169,3 +194,7 @@ def _cell(value: Any, decimals: int | None) -> str:
     if pd.isna(value):
         return swedish.MISSING
     return str(value) if decimals is None else swedish.number(value, decimals)
+
+
+def _renamed(lacking: Callable[[], pd.DataFrame], columns: dict[str, str]) -> pd.DataFrame:
+    return lacking().rename(columns=columns)

@@ -181,6 +181,36 @@ def test_pages_are_whole_and_count_only_themselves(server, get, path):
     assert json.load(urlopen(pages[1]["previous_url"])) == pages[0]
 
 
+def test_data_asked_for_in_the_query_is_answered_as_in_the_path(get):
+    question = "kpi_id=N00001&kpi_id=N00002&municipality_id=0180&municipality_id=0000&year=2020&year=2021"
+    path = "/data/kpi/N00001,N00002/municipality/0180,0000/year/2020,2021"
+    whole = get(path)
+    assert whole["count"] > 2
+    assert get(f"/data/?{question}") == get(f"/data?{question}&page=1&per_page=5000") == whole
+    first = get(f"/data/?{question}&page=1&per_page=2")
+    assert f"/v3/data/?{question}&page=2&per_page=2" in first["next_url"]
+    second = json.load(urlopen(first["next_url"]))
+    assert first["values"] + second["values"] == whole["values"][:4]
+    assert get(f"/data/?{question}&from_date=2026-01-01") == get(f"{path}?from_date=2026-01-01")
+    assert get("/data/?kpi_id=N00001&year=2020") == get("/data/kpi/N00001/year/2020")
+    assert get(f"/data/?{question}&title=a")["values"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/data/", 404),
+        ("/data?from_date=2020-01-01", 404),
+        ("/data/?kpi_id=N00001", 404),
+        ("/oudata/?kpi_id=U00005&year=2020", 404),
+        ("/data/?kpi_id=N00001&year=i%20fjol", 422),
+        (f"/data/?municipality_id=0180&year=2020&{'&'.join(f'kpi_id=N{n:05d}' for n in range(26))}", 422),
+    ],
+)
+def test_what_is_refused_in_the_query(server, path, code):
+    assert refusal(server.url + path) == code
+
+
 def test_the_default_page_can_be_small(server, get):
     server.page_limit = 4
     assert get("/kpi")["count"] == 4
