@@ -39,7 +39,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from styrlib.errors import InputError, SnapshotError
+from styrlib.errors import InputError, SnapshotError, StyrError, reason
 from styrlib.files import sha256
 
 FORMAT = 1
@@ -179,6 +179,8 @@ def write(
     ------
     InputError
         When the name is no date or the snapshot exists already: raw is never overwritten.
+    StyrError
+        When it can't be written (full disk, no permission).
     """
     if not DATE.fullmatch(name):
         raise InputError(f"”{name}” är inget datum. Skriv uttagets datum som 2026-11-21 eller 2026-11.")
@@ -206,6 +208,8 @@ def write(
                 os.fsync(written.fileno())
         beside.chmod(0o755)
         beside.rename(target)
+    except OSError as error:
+        raise StyrError(f"Uttaget {target} kunde inte skrivas: {reason(error)}. Inget tidigare är ändrat.") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Snapshot(target)
