@@ -169,7 +169,8 @@ class Tabell(pd.DataFrame):
         cells = [
             [_cell(value, decimals.get(name)) for name, value in zip(self.columns, row, strict=True)] for row in rows
         ]
-        numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in self.dtypes]
+        kinds = pd.api.types
+        numeric = [kinds.is_numeric_dtype(dtype) and not kinds.is_bool_dtype(dtype) for dtype in self.dtypes]
         return str(render("tabell.html.j2", tabell=self, cells=cells, numeric=numeric, shown=SHOWN, **self._facts()))
 
     def __repr__(self) -> str:
@@ -193,6 +194,8 @@ class Tabell(pd.DataFrame):
 def _cell(value: Any, decimals: int | None) -> str:
     if pd.isna(value):
         return swedish.MISSING
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
     return str(value) if decimals is None else swedish.number(value, decimals)
 
 
