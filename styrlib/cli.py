@@ -97,6 +97,8 @@ def _usage(error: click.UsageError) -> str:
         return f"Flaggan ”{error.option_name}” finns inte. {hint} {remedy}"
     if isinstance(error, click.BadOptionUsage):
         return f"Flaggan ”{error.option_name}” behöver ett värde. {remedy}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"{error.param.make_metavar(error.ctx)} saknas. {remedy}"
     return f"Kommandot fick fler ord än det förstår, eller ett värde som inte går att använda. {remedy}"
 
 
@@ -186,7 +188,9 @@ def jamfor_uttag(fore: str, efter: str, ut: str) -> None:
     from styrlib import process, project, snapshot
 
     here = project.find()
-    older, newer = (snapshot.find(here.kolada, name) for name in (fore, efter))
+    if fore == efter:
+        raise InputError("Välj två olika uttag: ett uttag skiljer sig inte från sig självt.")
+    older, newer = sorted((snapshot.find(here.kolada, name) for name in (fore, efter)), key=lambda one: one.name)
     folder = Path(ut).resolve() if ut else here.output / "uttag"
     _tell_revisions(here, older, newer, folder, process.wanted(here))
 

@@ -34,6 +34,9 @@ class Kalla(Protocol):
     def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
         """Return Kolada's values with its own column names; every year when none is given."""
 
+    def outside(self, kommuner: Sequence[str]) -> frozenset[str]:
+        """Return those that can't be asked about here."""
+
 
 @dataclass(frozen=True)
 class Uttag:
@@ -64,6 +67,14 @@ class Uttag:
         table = table.filter(pc.is_in(table["municipality"], pa.array(kommuner, pa.string())))
         return table.filter(pc.is_in(table["period"], pa.array(ar, pa.int16()))) if ar else table
 
+    def outside(self, kommuner: Sequence[str]) -> frozenset[str]:
+        """Return those that the snapshot was never asked to hold."""
+        return frozenset(kommuner) - self._units()
+
+    @cache  # noqa: B019  (a client lives as long as its catalogues)
+    def _units(self) -> frozenset[str]:
+        return frozenset(self.snapshot.units())
+
 
 @dataclass(frozen=True)
 class Direkt:
@@ -89,6 +100,10 @@ class Direkt:
     def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
         """Return Kolada's values."""
         return _together(kolada.data(self._answers, nyckeltal, kommuner, ar))
+
+    def outside(self, kommuner: Sequence[str]) -> frozenset[str]:  # noqa: ARG002
+        """Return none: Kolada can be asked about everything."""
+        return frozenset()
 
     def ask(self, questions: Sequence[Question]) -> pa.Table:
         """Return the answers to questions of any kind, one after the other."""

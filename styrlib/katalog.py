@@ -19,7 +19,7 @@ from styrlib.kallor import Direkt, Kalla, Uttag
 from styrlib.kommuner import Kommun, Places
 from styrlib.sok import Sokindex, stam
 from styrlib.styrmodell import KOLADA_ID
-from styrlib.tabell import Tabell, tidy
+from styrlib.tabell import EGEN, Tabell, tidy
 from styrlib.transport import Transport
 from styrlib.validate import KOMMUN_FILE
 
@@ -66,7 +66,7 @@ class Katalog:
     def omraden(self) -> Tabell:
         """Visa Koladas verksamhetsområden och hur många nyckeltal de har."""
         counted = self._nyckeltal["omrade"].value_counts().rename_axis("omrade").rename("nyckeltal")
-        return Tabell(counted.reset_index(), kalla=self._source)
+        return Tabell(counted.reset_index())
 
     def sok(
         self,
@@ -125,9 +125,10 @@ class Katalog:
         if given.flag(agenda2030, "agenda2030") is not None:
             found = found[found["nyckeltal"].isin(self._mal["nyckeltal"]) == agenda2030]
         if mal is not None:
-            if mal not in range(1, 18):
-                raise InputError(f"Målet ska vara 1–17, inte {mal}.")
-            found = found[found["nyckeltal"].isin(self._mal.loc[self._mal["mal"] == mal, "nyckeltal"])]
+            number = int(mal) if isinstance(mal, str) and mal.isdecimal() else mal
+            if number not in range(1, 18):
+                raise InputError(f"Målet ska vara ett tal från 1 till 17, inte {mal!r}.")
+            found = found[found["nyckeltal"].isin(self._mal.loc[self._mal["mal"] == number, "nyckeltal"])]
         columns = ["nyckeltal", "titel", "enhet", "omrade", "delas_pa_kon", "har_enheter", "upphorde"]
         notis = "" if whole or found.empty else "Inget nyckeltal har alla orden. De här har något av dem."
         return Tabell(found[columns].reset_index(drop=True), kalla=self._source, notis=notis)
@@ -165,7 +166,7 @@ class Katalog:
         counted = self._places.grupper.groupby(["grupp", "titel", "slag"], sort=False).size().rename("medlemmar")
         found, part = counted.reset_index(), fold(given.text(text, "Texten"))
         found = found[[part in fold(title) for title in found["titel"]]]
-        return Tabell(found.reset_index(drop=True), kalla=self._source)
+        return Tabell(found.reset_index(drop=True), kalla=f"{self._source} Antalet medlemmar: {EGEN}")
 
     def medlemmar(self, grupp: Given) -> Tabell:
         """Visa kommunerna i en grupp: "Östergötlands län", "liknande:grundskola", "skr"."""
@@ -178,7 +179,10 @@ class Katalog:
         groups = [g for g in self._kalla.catalogue("kpi_groups") if part in fold(g["title"])]
         rows = pd.DataFrame([(g["id"], g["title"], len(g["members"])) for g in groups], columns=[*"abc"])
         rows = rows.astype({"a": "str", "b": "str", "c": "int64"})
-        return Tabell(rows.set_axis(["grupp", "titel", "medlemmar"], axis="columns"), kalla=self._source)
+        return Tabell(
+            rows.set_axis(["grupp", "titel", "medlemmar"], axis="columns"),
+            kalla=f"{self._source} Antalet medlemmar: {EGEN}",
+        )
 
     def enheter(self, kommun: Given | None = None, verksamhet: str = "", text: str = "") -> Tabell:
         """Visa enheter (skolor, förskolor, boenden) i en kommun.

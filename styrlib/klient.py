@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -200,7 +200,7 @@ class Kolada(Katalog):
             for key, some in valued.groupby(["nyckeltal", "kommun"])["ar"]
         ]
         years = pd.DataFrame(rows, columns=["nyckeltal", "kommun", "ar", "antal_ar"])
-        return found.replaced(years, saknas=_without(valued, ids, own))
+        return found.replaced(years, EGEN, _without(valued, ids, own))
 
     def forandring(
         self,
@@ -360,6 +360,9 @@ class Kolada(Katalog):
         *,
         borttagna: bool = False,
     ) -> Tabell:
+        outside = self._kalla.outside([*places])
+        if any(self._places.kind(code) == "grupp" for code in outside):
+            raise InputError("Koladas medelvärden för grupper finns inte i uttaget. Fråga Kolada(direkt=True).")
         raw = self._raw(ids.finns, [*places], years)
         return self._answer(raw, ids, places, years, sexes, borttagna=borttagna)
 
@@ -397,15 +400,18 @@ class Kolada(Katalog):
         if ids is None:
             return Tabell(standing, kalla=self._source, forklaringar=words)
         number = len(ids.finns) * len(places) * (len(years.ar) or years.senaste or 1)
-        lacking = partial(_lacking, rows, ids, [*places], years.ar)
+        lacking = partial(_lacking, rows, ids, [*places], years.ar, self._kalla.outside([*places]))
         return Tabell(standing, kalla=self._source, forklaringar=words, saknas=lacking, asked=number)
 
 
-def _lacking(rows: pd.DataFrame, ids: Ids, places: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
+def _lacking(
+    rows: pd.DataFrame, ids: Ids, places: Sequence[str], years: Sequence[int], outside: Collection[str] = ()
+) -> pd.DataFrame:
     gone = pd.DataFrame(
         {"nyckeltal": ids.borta, "kommun": "", "ar": "", "orsak": "nyckeltalet finns inte"}, dtype="str"
     )
     found = absent(rows, ids.finns, places, years)
+    found["orsak"] = found["orsak"].mask(found["kommun"].isin(outside), "finns inte i uttaget")
     return pd.concat([found, gone], ignore_index=True) if ids.borta else found
 
 

@@ -10,6 +10,7 @@ weigh twenty times as much.
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import itertools
 import math
 from collections import Counter
@@ -47,7 +48,7 @@ class KommunRow(msgspec.Struct, gc=False):
 
     kpi: str
     period: Year
-    values: list[Value]
+    values: tuple[Value, ...]
     unit: str = msgspec.field(name="municipality")
 
 
@@ -56,7 +57,7 @@ class EnhetRow(msgspec.Struct, gc=False):
 
     kpi: str
     period: Year
-    values: list[Value]
+    values: tuple[Value, ...]
     unit: str = msgspec.field(name="ou")
 
 
@@ -104,7 +105,7 @@ def catalogue(transport: Transport, entity: str, query: Mapping[str, str] | None
     KoladaError
         When the whole catalogue can't be had, or an entry has no id and title.
     """
-    rows = transport.rows(f"/{entity}", dict(query or {}), dict[str, Any], lambda row: str(row.get("id")))
+    rows = transport.rows(f"/{entity}", dict(query or {}), dict[str, Any], _distinct_ids)
     if not all(isinstance(row.get("id"), str) and isinstance(row.get("title"), str) for row in rows):
         raise KoladaError("Kolada svarade med rader som inte går att förstå. Inget av svaret behölls. Försök senare.")
     return rows
@@ -149,35 +150,40 @@ def ask(transport: Transport, question: Question, most: float = math.inf) -> pa.
         value twice; nothing of it is to be kept.
     """
     kind = KommunRow if question.om == "data" else EnhetRow
-    rows = transport.rows(question.path, question.query, kind, lambda row: (row.kpi, row.unit, row.period), most)
+    columns = _Columns()
+    rows = transport.rows(question.path, question.query, kind, columns.read, most)
     units = question.kommuner if question.om == "data" else question.enheter
-    for asked, found in (
-        (question.nyckeltal, {row.kpi for row in rows}),
-        (units, {row.unit for row in rows}),
-        (question.ar, {row.period for row in rows}),
-    ):
-        if asked and not found.issubset(asked):
-            raise KoladaError(
-                "Kolada svarade med rader som ingen frågat efter. Inget av svaret behölls. Försök senare."
-            )
-    return _table(rows)
+    asked = ((question.nyckeltal, columns.kpi), (units, columns.unit))
+    wrong = any(ids and not set(names.dictionary.to_pylist()).issubset(ids) for ids, names in asked)
+    if wrong or (question.ar and not np.isin(columns.period, question.ar).all()):
+        raise KoladaError("Kolada svarade med rader som ingen frågat efter. Inget av svaret behölls. Försök senare.")
+    return _table(rows, columns)
 
 
-def _table(rows: Sequence[KommunRow] | Sequence[EnhetRow]) -> pa.Table:
-    sizes = [len(row.values) for row in rows]
-    values = list(itertools.chain.from_iterable(row.values for row in rows))
-    where = np.repeat(np.arange(len(rows)), sizes)
+class _Columns:
+    """What tells the rows of an answer apart, as columns: read once, for more than one use."""
+
+    def read(self, rows: Sequence[KommunRow] | Sequence[EnhetRow]) -> int:
+        """Read them, and return how many different rows there are."""
+        self.kpi = pa.array([row.kpi for row in rows], pa.string()).dictionary_encode()
+        self.unit = pa.array([row.unit for row in rows], pa.string()).dictionary_encode()
+        self.period = np.array([row.period for row in rows], dtype="int16")
+        key = self.kpi.indices.to_numpy().astype("int64") * (len(self.unit.dictionary) or 1)
+        return len(np.unique((key + self.unit.indices.to_numpy()) * 10_000 + self.period))
+
+
+def _table(rows: Sequence[KommunRow] | Sequence[EnhetRow], outer: _Columns) -> pa.Table:
+    parts = [row.values for row in rows]
+    values = list(itertools.chain.from_iterable(parts))
+    where = np.repeat(np.arange(len(rows)), list(map(len, parts)))
     genders = pa.array([value.gender for value in values], pa.string()).dictionary_encode()
     # A row's values are told apart by gender alone.
-    if len(np.unique(where * 3 + genders.indices.to_numpy())) < len(values):
+    if np.bincount(where * 3 + genders.indices.to_numpy(), minlength=1).max() > 1:
         raise KoladaError("Kolada svarade med två värden för samma kön. Inget av svaret behölls. Försök senare.")
-    outer = {
-        "kpi": pa.array([row.kpi for row in rows], pa.string()).dictionary_encode(),
-        "municipality": pa.array([row.unit for row in rows], pa.string()).dictionary_encode(),
-        "period": pa.array([row.period for row in rows], pa.int16()),
-    }
-    columns = {name: column.take(pa.array(where)) for name, column in outer.items()}
-    columns |= {
+    columns = {
+        "kpi": outer.kpi.take(pa.array(where)),
+        "municipality": outer.unit.take(pa.array(where)),
+        "period": pa.array(outer.period[where]),
         "gender": genders,
         "value": pa.array([value.value for value in values], pa.float64()),
         "count": pa.array([value.count for value in values], pa.int32()),
@@ -185,6 +191,10 @@ def _table(rows: Sequence[KommunRow] | Sequence[EnhetRow]) -> pa.Table:
         "isdeleted": pa.array([value.isdeleted for value in values], pa.bool_()),
     }
     return pa.table(columns, schema=DATA_SCHEMA)
+
+
+def _distinct_ids(rows: Sequence[Row]) -> int:
+    return len({str(row.get("id")) for row in rows})
 
 
 def data(
@@ -244,7 +254,7 @@ def other_questions(
 
 
 def pack(sizes: Mapping[str, float], capacity: float) -> list[list[str]]:
-    """Put ids into as few bins as first-fit decreasing finds, each of at most 25 ids.
+    """Put ids into few bins, each of at most 25 ids.
 
     Parameters
     ----------
@@ -255,11 +265,37 @@ def pack(sizes: Mapping[str, float], capacity: float) -> list[list[str]]:
 
     Notes
     -----
-    First-fit decreasing uses at most 11/9 of the fewest bins, and 6/9 of one (Dósa 2007).
+    Spread evenly over as few bins as they can be (largest first, each into the emptiest bin)
+    large and small ids share bins, so that neither room nor the 25 run out first. Where that
+    fails it is first-fit decreasing, which without the 25 uses at most 11/9 of the fewest
+    bins, and 6/9 of one (Dósa 2007).
     """
+    ids = sorted(sizes, key=lambda id_: (-sizes[id_], id_))
+    fitted = _fitted(ids, sizes, capacity)
+    fewest = max(math.ceil(len(ids) / MOST_IDS), math.ceil(sum(sizes.values()) / capacity))
+    tried = (_spread(ids, sizes, capacity, count) for count in range(fewest, len(fitted)))
+    return next(filter(None, tried), fitted)
+
+
+def _spread(ids: Sequence[str], sizes: Mapping[str, float], capacity: float, count: int) -> list[list[str]] | None:
+    """Put ids into some bins, each into the emptiest; None where one has no room."""
+    bins: list[list[str]] = [[] for _ in range(count)]
+    emptiest = [(0.0, i) for i in range(count)]
+    for id_ in ids:
+        if not emptiest or emptiest[0][0] + sizes[id_] > capacity:
+            return None
+        filled, i = heapq.heappop(emptiest)
+        bins[i].append(id_)
+        if len(bins[i]) < MOST_IDS:
+            heapq.heappush(emptiest, (filled + sizes[id_], i))
+    return bins
+
+
+def _fitted(ids: Sequence[str], sizes: Mapping[str, float], capacity: float) -> list[list[str]]:
+    """Put ids into the first bin that has room."""
     bins: list[list[str]] = []
     room: list[float] = []
-    for id_ in sorted(sizes, key=lambda id_: (-sizes[id_], id_)):
+    for id_ in ids:
         fits = (i for i, left in enumerate(room) if left >= sizes[id_] and len(bins[i]) < MOST_IDS)
         i = next(fits, len(bins))
         if i == len(bins):

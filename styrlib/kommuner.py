@@ -59,7 +59,7 @@ def grupper(rows: Iterable[Row]) -> pd.DataFrame:
         grupp, titel (str), slag (str: liknande, lan, skr, alla, ovrig), omrade, agare (str:
         of similar municipalities), medlem (str: code); one row per member.
     """
-    found = []
+    found: list[tuple[str | None, ...]] = []
     for group in rows:
         title = group["title"]
         similar = SIMILAR.fullmatch(title)
@@ -71,9 +71,8 @@ def grupper(rows: Iterable[Row]) -> pd.DataFrame:
             kind = "skr"
         else:
             kind = "alla" if title == ALL else "ovrig"
-        facts = {"grupp": group["id"], "titel": title, "slag": kind}
-        facts |= {"omrade": similar["omrade"], "agare": similar["agare"]} if similar else {}
-        found += [{**facts, "medlem": member["member_id"]} for member in group["members"]]
+        facts = (group["id"], title, kind, *((similar["omrade"], similar["agare"]) if similar else (None, None)))
+        found += [(*facts, member["member_id"]) for member in group["members"]]
     return pd.DataFrame(found, columns=["grupp", "titel", "slag", "omrade", "agare", "medlem"], dtype="str")
 
 

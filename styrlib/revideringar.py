@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 from styrlib import snapshot
 from styrlib.snapshot import KEYS, Snapshot
 
-ROUNDING = 1e-6
+# Copies of the database round at six to eight decimals, and floats at fifteen digits; that is no revision.
+ROUNDING, FLOAT = 1e-6, 1e-12
 PART = 100  # nyckeltal compared at a time
 COLUMNS = {
     "nyckeltal": "str",
@@ -73,7 +74,8 @@ def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
     revision, so only the years, units and nyckeltal that both hold are compared.
     """
     titles = [{entry["id"]: entry["title"] for entry in s.catalogue("kpi")} for s in (older, newer)]
-    units, years = (_common(older, newer, column) for column in ("municipality", "period"))
+    units = pa.array(sorted(set(older.units()) & set(newer.units())), pa.string())
+    years = pa.array(sorted(set(older.years()) & set(newer.years())), pa.int16())
     both = sorted(set(titles[0]) & set(titles[1]))
     parts = [_differences(*(_values(s, some, units, years) for s in (older, newer))) for some in _parts(both)]
     varden = pd.concat([_NOTHING, *parts], ignore_index=True)
@@ -86,18 +88,6 @@ def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
         nya=tuple(id_ for id_ in titles[1] if id_ not in titles[0]),
         omdopta={i: (t, titles[1][i]) for i, t in titles[0].items() if titles[1].get(i, t) != t},
     )
-
-
-def _common(older: Snapshot, newer: Snapshot, column: str) -> pa.Array:
-    """Return what both snapshots have asked for: the years that they say, else those that they have."""
-    found = []
-    for one in (older, newer):
-        made = one.manifest.get("fetch")
-        if column == "period" and made:
-            found.append(set(range(made["years"][0], made["years"][1] + 1)))
-        else:
-            found.append(set(one.table(columns=[column])[column].unique().to_pylist()))
-    return pa.array(sorted(set.intersection(*found)), snapshot.PLAIN_SCHEMA.field(column).type)
 
 
 def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
@@ -120,8 +110,7 @@ def _differences(before: pa.Table, after: pa.Table) -> pd.DataFrame:
     merged = old.merge(new, on=KEYS, how="outer", suffixes=("_fore", "_efter"))
     fore, efter = merged["value_fore"], merged["value_efter"]
     differs = fore.isna() != efter.isna()
-    # Copies of the database round at six to eight decimals; that is no revision.
-    differs |= (fore - efter).abs() > ROUNDING * fore.abs().clip(lower=1.0)
+    differs |= (fore - efter).abs() > ROUNDING + FLOAT * fore.abs()
     names = {"kpi": "nyckeltal", "municipality": "kommun", "gender": "kon", "period": "ar"}
     found = merged[differs].rename(columns={**names, "value_fore": "fore", "value_efter": "efter"})
     known = pd.MultiIndex.from_frame(old[["kpi", "period"]].drop_duplicates())

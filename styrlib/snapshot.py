@@ -100,9 +100,25 @@ class Snapshot:
         kinds = {pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
         return self.table(nyckeltal).to_pandas(types_mapper=kinds.get)
 
+    def years(self) -> list[int]:
+        """Return the years that the snapshot was asked to hold, else those that it has, in order."""
+        made = self.manifest.get("fetch")
+        if made:
+            return list(range(made["years"][0], made["years"][1] + 1))
+        return sorted(self.table(columns=["period"])["period"].unique().to_pylist())
+
+    def units(self) -> list[str]:
+        """Return the municipalities and regions that the snapshot was asked to hold, else those that it has."""
+        made = self.manifest.get("fetch")
+        if made:
+            return list(made["units"])
+        return sorted(self.table(columns=["municipality"])["municipality"].unique().to_pylist())
+
     def catalogue(self, name: str) -> list[dict[str, Any]]:
         """Return the entries of one of `CATALOGUES` as Kolada gave them."""
         path = self.folder / f"{name}.jsonl"
+        if path.name not in self.manifest["files"]:
+            raise SnapshotError(f"Uttaget {self.name} saknar Koladas lista {name}. Gör ett nytt med ”styr hamta”.")
         try:
             # Not splitlines(): a title may hold U+2028, which JSON does not escape.
             return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
@@ -141,9 +157,9 @@ def find(folder: Path, name: str | None = None) -> Snapshot:
         When there is none.
     """
     every = all_whole(folder)
-    whole = [found for found in every if name in (None, found.name)]
+    whole = [found for found in every if name is None or name == found.name]
     if not whole:
-        what = f"Uttaget ”{name}” finns inte" if name else "Ett helt uttag från Kolada finns inte"
+        what = f"Uttaget ”{name}” finns inte" if name is not None else "Ett helt uttag från Kolada finns inte"
         choices = f" Det här finns: {', '.join(found.name for found in every)}." if every else " Kör ”styr hamta”."
         raise SnapshotError(f"{what} i {folder}.{choices}")
     return whole[-1]

@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
+import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -33,6 +34,7 @@ from styrlib.errors import InputError, StyrError
 
 URL_VARIABLE = "STYR_KOLADA_URL"
 DEFAULT_URL = "https://api.kolada.se/v3"
+BARE_PAUSE = 15.0  # seconds for all, where Kolada says that it is too much but not for how long
 CHUNK = 65536  # most bytes between looks at the clock
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 Row = dict[str, Any]
@@ -103,11 +105,16 @@ class Transport:
         self._sleep = sleep
         self._spacing = 1 / rate
         self._turn = threading.Lock()
-        self._next_turn = 0.0
+        self._next_turn = self._held = 0.0
         self._local = threading.local()
 
     def rows(
-        self, path: str, query: dict[str, str], kind: type[Item], key: Callable[[Item], object], most: float = math.inf
+        self,
+        path: str,
+        query: dict[str, str],
+        kind: type[Item],
+        distinct: Callable[[Sequence[Item]], int],
+        most: float = math.inf,
     ) -> list[Item]:
         """Return every row of a question, over all its pages.
 
@@ -117,8 +124,8 @@ class Transport:
             What to ask, below the base.
         kind
             What a row is; an answer of another shape is garbled, and asked for again.
-        key
-            What tells rows apart. A row that comes twice means that the pages shifted while
+        distinct
+            How many different rows there are among some. A row that comes twice means that the pages shifted while
             they were read, so that another may have been missed: the question is asked anew.
         most
             Pages that the answer is worth.
@@ -131,15 +138,13 @@ class Transport:
             When the whole answer can't be had.
         """
         for _ in range(2):
-            found: dict[object, Item] = {}
-            count = 0
+            found: list[Item] = []
             for number, page in enumerate(self._pages(path, query, kind), start=1):
                 if number > most:
                     raise TooManyPagesError(f"Svaret på {path} har fler än {most} sidor.")
-                count += len(page)
-                found.update((key(row), row) for row in page)
-            if count == len(found):
-                return list(found.values())
+                found += page
+            if distinct(found) == len(found):
+                return found
         message = f"Kolada gav samma rad flera gånger för {path}, så svaret kan sakna rader. Försök igen senare."
         raise KoladaError(message)
 
@@ -204,7 +209,7 @@ class Transport:
     def _get(self, url: str, kind: type[Item]) -> Envelope[Item]:
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
-            wait=wait_random_exponential(multiplier=1, max=30),
+            wait=wait_random_exponential(multiplier=2, max=60),
             retry=retry_if_exception_type(_PassingError),
             sleep=self._sleep,
             reraise=True,
@@ -232,7 +237,9 @@ class Transport:
                 host = urlsplit(self.base).hostname
                 message = f"Datorn hittar inte {host}. Kontrollera att den är ansluten till nätet."
                 raise KoladaError(message) from error
-            raise _PassingError("Förbindelsen med Kolada bröts.") from error
+            raise _PassingError(f"Förbindelsen med Kolada bröts ({urlsplit(self.base).netloc}).") from error
+        except requests.exceptions.InvalidURL as error:
+            raise KoladaError(f"Adressen {self.base} går inte att använda. Kontrollera {URL_VARIABLE}.") from error
         except (requests.RequestException, HTTPError) as error:
             raise _PassingError("Svaret från Kolada bröts på vägen.") from error
 
@@ -260,7 +267,7 @@ class Transport:
                 if status == requests.codes.too_many
                 else "Kolada har ett tillfälligt fel."
             )
-            self._hold(wait or 0.0)
+            self._hold(wait if wait is not None or status != requests.codes.too_many else BARE_PAUSE)
             raise _PassingError(what)
         if status in (401, 403, 407):
             message = (
@@ -271,24 +278,32 @@ class Transport:
         raise KoladaError(f"{message} Kontrollera {URL_VARIABLE}, om den är satt.")
 
     def _await_turn(self) -> None:
-        with self._turn:
-            now = time.monotonic()
-            turn = max(now, self._next_turn)
-            self._next_turn = turn + self._spacing
-        if turn > now:
-            self._sleep(turn - now)
+        """Wait for one's turn, and once more if Kolada asked for a pause meanwhile."""
+        for _ in range(2):
+            with self._turn:
+                now = time.monotonic()
+                turn = max(now, self._next_turn)
+                self._next_turn = turn + self._spacing
+            if turn > now:
+                self._sleep(turn - now)
+            if self._held <= turn:
+                return
 
-    def _hold(self, seconds: float) -> None:
+    def _hold(self, seconds: float | None) -> None:
         """Let no thread ask anything for some seconds: what Kolada asks of one, it asks of all."""
-        with self._turn:
-            self._next_turn = max(self._next_turn, time.monotonic() + seconds)
+        if seconds:
+            with self._turn:
+                self._next_turn = self._held = max(self._next_turn, time.monotonic() + seconds)
 
     @property
     def _session(self) -> requests.Session:
         """Return this thread's own session: requests does not promise that one can be shared."""
         if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-            self._local.session.headers["User-Agent"] = f"styrlib/{version('styrlib')} (uppföljning av kommunala mål)"
+            session = self._local.session = requests.Session()
+            session.headers["User-Agent"] = f"styrlib/{version('styrlib')} (uppföljning av kommunala mål)"
+            # The environment's proxy and CA settings, looked up once in place of at each request.
+            settings = session.merge_environment_settings(self.base, {}, None, None, None)
+            session.proxies, session.verify, session.trust_env = settings["proxies"], settings["verify"], False
         return self._local.session
 
 
@@ -314,7 +329,8 @@ def _envelope(content: bytes, kind: type[Item]) -> Envelope[Item]:
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        right = parts.port is None or parts.port > 0
+        return right and parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
     except ValueError:
         return False
 

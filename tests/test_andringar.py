@@ -149,3 +149,105 @@ def test_an_interrupted_fetch_of_changes_goes_on(server, transport, tmp_path):
     assert not any("from_date" in request.target for request in server.log[start:])
     whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
     pd.testing.assert_frame_equal(standing(fetched), standing(whole))
+
+
+def ask_both(transport, tmp_path):
+    """Return what a fetch of changes and one of everything made."""
+    changed = hamta.fetch(tmp_path, None, transport, now=LATER)
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
+    pd.testing.assert_frame_equal(standing(changed), standing(whole))
+    return changed
+
+
+def test_what_was_published_without_a_new_date_is_asked_for_in_full(server, transport, tmp_path):
+    """The day of a change may be that of the load, before the last fetch, and the value be shown after it."""
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    for unit in ("0584", "0180", "0114"):
+        server.world.data["N00011", unit, 2026] = k.Row([k.value("T", 5.0)], "2026-11-01")
+    for kpi in server.world.kpis:
+        if kpi["id"] == "N00011":
+            kpi["publ_period"] = "2026"
+    assert ask_both(transport, tmp_path).base is not None
+
+
+def test_one_whose_day_of_publication_has_passed_is_asked_for_in_full(server, transport, tmp_path):
+    for kpi in server.world.kpis:
+        if kpi["id"] == "N00011":
+            kpi["publication_date"] = "2026-12-10"
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    server.world.data["N00011", "0584", 2026] = k.Row([k.value("T", 5.0)], "2026-11-01")
+    assert ask_both(transport, tmp_path).base is not None
+
+
+def test_a_row_that_loses_a_gender_without_a_word_is_asked_for_in_full(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    row = next(row for key, row in server.world.data.items() if key[:2] == ("N00009", "0584") and len(row.values) == 3)
+    row.values = [entry for entry in row.values if entry["gender"] == "T"]  # noqa: PD011  (no frame)
+    row.updated = "2027-01-01"
+    assert ask_both(transport, tmp_path).base is not None
+
+
+def test_an_answer_of_the_changed_gender_alone_is_understood(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    row = next(row for key, row in server.world.data.items() if key[:2] == ("N00009", "0584") and len(row.values) == 3)
+    row.values[0].update(value=-1.5, status="", isdeleted=False)  # noqa: PD011  (no frame)
+    row.updated = "2027-01-01"
+
+    def only_the_first(envelope):
+        for item in envelope["values"]:
+            item["values"] = item["values"][:1]
+
+    server.fail(k.altered(only_the_first), "from_date", times=math.inf)
+    assert ask_both(transport, tmp_path).base is not None
+
+
+@pytest.mark.parametrize("fault", [k.status(404), k.html(), k.altered(lambda e: e.pop("values"))])
+def test_where_changes_can_not_be_asked_for_all_is(server, transport, tmp_path, fault):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    server.fail(fault, "from_date", times=math.inf)
+    assert ask_both(transport, tmp_path).base is None
+
+
+def test_a_damaged_snapshot_is_not_built_on(transport, tmp_path):
+    first = hamta.fetch(tmp_path, None, transport, now=FIRST).snapshot
+    path = first.folder / "data.parquet"
+    frame = pd.read_parquet(path)
+    frame.loc[0, "value"] = 777777.0
+    frame.to_parquet(path)
+    assert ask_both(transport, tmp_path).base is None
+
+
+@pytest.mark.parametrize("file", ["data.parquet", "manifest.json", "kpi.jsonl"])
+def test_a_broken_snapshot_does_not_hinder_a_new_one(transport, tmp_path, file):
+    path = hamta.fetch(tmp_path, None, transport, now=FIRST).snapshot.folder / file
+    path.write_bytes(path.read_bytes()[:20])
+    assert ask_both(transport, tmp_path).base is None
+
+
+def test_a_snapshot_from_a_clock_that_was_ahead_is_not_built_on(transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=LATER + dt.timedelta(days=30))
+    assert hamta.fetch(tmp_path, None, transport, now=LATER).base is None
+
+
+def test_an_interrupted_fetch_goes_on_with_other_nyckeltal(server, transport, tmp_path):
+    ids = [kpi["id"] for kpi in server.world.kpis]
+    fault = server.fail(k.status(404), "/data/", times=math.inf, skip=9)
+    with pytest.raises(Exception, match="tog inte emot"):
+        hamta.fetch(tmp_path, ids[1:], transport, now=FIRST)
+    server.faults.remove(fault)
+    asked = hamta.fetch(tmp_path, ids[:-1], transport, now=FIRST + dt.timedelta(hours=1))
+    whole = hamta.fetch(tmp_path / "allt", ids[:-1], transport, now=FIRST)
+    pd.testing.assert_frame_equal(raw(asked.snapshot), raw(whole.snapshot))
+
+
+def test_a_new_snapshot_goes_as_far_back_as_the_newest_and_has_its_regions(server, transport, tmp_path):
+    columns = ["kpi", "municipality", "period", "gender", "value"]
+    old = pd.DataFrame([("N00001", unit, 2006, "T", 1.0) for unit in ("0005", "0000", "0584")], columns=columns)
+    catalogues = {name: [] for name in snapshot.CATALOGUES}
+    snapshot.write(tmp_path, "2024-08", [snapshot.table(old)], catalogues, {})
+    server.world.data["N00001", "0005", 2006] = k.Row([k.value("T", 3.0)])
+    fetched = hamta.fetch(tmp_path, ["N00001"], transport, now=FIRST).snapshot
+    assert fetched.years() == list(range(2006, 2027))
+    assert "0005" in fetched.units()
+    rows = raw(fetched)
+    assert rows.loc[(rows["municipality"] == "0005") & (rows["period"] == 2006), "value"].tolist() == [3.0]

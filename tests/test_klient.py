@@ -960,7 +960,8 @@ def test_what_is_no_nyckeltal_can_not_be_described(kolada, given):
 def test_catalogues_are_listed_by_part_of_a_name(kolada, method, text, number):
     found = getattr(kolada, method)(text)
     assert len(found) == number
-    assert found.kalla == "Källa: Kolada, hämtat augusti 2024."
+    counted = "" if method == "kommuner" else " Antalet medlemmar: Egen beräkning."
+    assert found.kalla == f"Källa: Kolada, hämtat augusti 2024.{counted}"
     assert {str(found[name].dtype) for name in found if name != "medlemmar"} == {"str"}
 
 
@@ -1492,3 +1493,10 @@ def test_what_did_not_come_shows_itself(kolada):
     assert "20 rader i .saknas" in repr(found)
     assert "20 rader i .saknas" in found._repr_html_()
     assert len(found.saknas) == 20
+
+
+def test_what_only_kolada_has_is_not_looked_for_in_a_snapshot(kolada):
+    with pytest.raises(InputError, match=r"finns inte i uttaget\. Fråga Kolada\(direkt=True\)"):
+        kolada.hamta("N15428", "medel:Östergötlands län")
+    found = kolada.hamta("N15428", ["Vadstena", "Region Skåne"], 2022)
+    assert found.saknas["orsak"].tolist() == ["finns inte i uttaget"]

@@ -70,7 +70,7 @@ def test_the_same_snapshot_has_no_revisions(tmp_path):
 
 def test_years_are_those_that_a_fetch_asked_for_though_a_snapshot_has_none_of_them(tmp_path):
     row = ("N00001", "0584", 2020, "T", 1.0, False)
-    asked = {"fetch": {"years": [2019, 2021]}}
+    asked = {"fetch": {"years": [2019, 2021], "units": ["0584"]}}
     older = write(tmp_path, "2025", [row], {"N00001": "Ett"}, asked)
     newer = write(tmp_path, "2026", [row, ("N00001", "0584", 2021, "T", 2.0, False)], {"N00001": "Ett"}, asked)
     assert revideringar.compare(older, newer).varden["slag"].tolist() == ["nytt ar"]
@@ -110,3 +110,18 @@ def test_the_page_leads_with_the_own_municipality_and_escapes_what_comes_from_ko
         "N00001;0584;2020;T;andrat;1,0;1234,5",
         "N00002;0114;2020;K;borttaget;1,0;",
     ]
+
+
+def test_a_unit_that_loses_its_only_value_has_it_withdrawn(tmp_path):
+    asked = {"fetch": {"years": [2019, 2021], "units": ["0114", "0584"]}}
+    rows = [("N00001", unit, 2020, "T", 1.0, False) for unit in ("0114", "0584")]
+    older, newer = (
+        write(tmp_path, name, some, {"N00001": "Ett"}, asked) for name, some in (("2025", rows), ("2026", rows[:1]))
+    )
+    assert revideringar.compare(older, newer).varden[["kommun", "slag"]].to_numpy().tolist() == [["0584", "borttaget"]]
+
+
+def test_a_small_change_of_a_great_value_is_a_revision(tmp_path):
+    older = write(tmp_path, "2025", [("N00001", "0000", 2020, "T", 10_500_000.0, False)], {"N00001": "Ett"})
+    newer = write(tmp_path, "2026", [("N00001", "0000", 2020, "T", 10_500_009.0, False)], {"N00001": "Ett"})
+    assert revideringar.compare(older, newer).varden["slag"].tolist() == ["andrat"]

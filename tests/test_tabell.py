@@ -283,3 +283,25 @@ def test_a_table_of_an_answer_can_be_kept(tmp_path):
     assert back["kommun"].tolist() == rows["kommun"].tolist()
     found.to_parquet(tmp_path / "a.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet"), rows)
+
+
+def set_column(found):
+    found["varde"] = found["varde"] * 2
+
+
+def add_column(found):
+    found["dubbelt"] = found["varde"] * 2
+
+
+def set_place(found):
+    found.loc[:, "varde"] = 0.0
+
+
+@pytest.mark.parametrize("change", [set_column, add_column, set_place])
+def test_a_table_that_is_changed_in_place_names_no_source(change):
+    found = table()
+    change(found)
+    assert found.kalla == "Egen beräkning."
+    assert "Kolada" not in repr(found)
+    assert "Kolada" not in soup(found).text
+    assert table().kalla == KALLA

@@ -21,9 +21,13 @@ def key(row):
     return row["kpi"], row["municipality"], row["period"]
 
 
+def distinct(rows):
+    return len({key(row) for row in rows})
+
+
 def asking(transport):
     """Return what asks for one unit."""
-    return lambda unit: transport.rows(f"/data/kpi/N00001/municipality/{unit}", {}, ROW, key)
+    return lambda unit: transport.rows(f"/data/kpi/N00001/municipality/{unit}", {}, ROW, distinct)
 
 
 @pytest.fixture
@@ -53,7 +57,7 @@ def expected(server):
 
 
 def test_all_pages_are_read(server, transport):
-    rows = transport.rows(PATH, QUERY, ROW, key)
+    rows = transport.rows(PATH, QUERY, ROW, distinct)
     assert {key(row): row for row in rows} == expected(server)
     assert len(rows) > 20
     assert len(server.log) == math.ceil(len(rows) / 10) + 1
@@ -83,7 +87,7 @@ PASSING = {
 @pytest.mark.parametrize("skip", [0, 1], ids=["första sidan", "andra sidan"])
 def test_a_passing_fault_loses_and_invents_no_row(server, transport, fault, skip):
     server.fail(fault, times=2, skip=skip)
-    rows = transport.rows(PATH, QUERY, ROW, key)
+    rows = transport.rows(PATH, QUERY, ROW, distinct)
     assert {key(row): row for row in rows} == expected(server)
     assert len(rows) == len(expected(server))
 
@@ -92,7 +96,7 @@ def test_a_passing_fault_loses_and_invents_no_row(server, transport, fault, skip
 def test_a_fault_that_stays_ends_in_a_sentence(server, transport, fault):
     server.fail(fault, times=math.inf, skip=1)
     with pytest.raises(KoladaError, match=r"^Kolada|^Förbindelsen|^Svaret") as caught:
-        transport.rows(PATH, QUERY, ROW, key)
+        transport.rows(PATH, QUERY, ROW, distinct)
     assert "försökt 4 gånger" in str(caught.value)
 
 
@@ -113,12 +117,12 @@ LASTING = {
 def test_a_lasting_fault_is_told_at_once_and_nothing_is_kept(server, transport, fault, sentence):
     server.fail(fault, times=math.inf, skip=1)
     with pytest.raises(KoladaError, match=sentence):
-        transport.rows(PATH, QUERY, ROW, key)
+        transport.rows(PATH, QUERY, ROW, distinct)
 
 
 def test_rows_repeated_once_are_asked_for_again(server, transport):
     server.fail(k.repeated(), "page=2", times=1)
-    assert len(transport.rows(PATH, QUERY, ROW, key)) == len(expected(server))
+    assert len(transport.rows(PATH, QUERY, ROW, distinct)) == len(expected(server))
 
 
 def test_a_next_url_with_another_scheme_is_followed_on_the_own_server(server, transport):
@@ -127,14 +131,14 @@ def test_a_next_url_with_another_scheme_is_followed_on_the_own_server(server, tr
             envelope["next_url"] = envelope["next_url"].replace("http://", "https://")
 
     server.fail(k.altered(other_scheme), times=math.inf)
-    assert len(transport.rows(PATH, QUERY, ROW, key)) == len(expected(server))
+    assert len(transport.rows(PATH, QUERY, ROW, distinct)) == len(expected(server))
 
 
 def test_a_server_that_drips_is_given_up(server):
     transport = Transport(server.url, attempts=1, longest_answer=0.5)
     server.fail(k.sends(drip=0.3), times=math.inf)
     with pytest.raises(KoladaError, match="behövde mer än"):
-        transport.rows(PATH, {}, ROW, key)
+        transport.rows(PATH, {}, ROW, distinct)
 
 
 @pytest.mark.parametrize("address", ["api.kolada.se/v3", "http:///v3", "http://[::1/v3", "ftp://x/v3"])
@@ -145,12 +149,12 @@ def test_an_address_that_is_none_is_told_at_once(address):
 
 def test_an_empty_next_url_is_the_end(server, transport):
     server.fail(k.next_url(""), times=math.inf)
-    assert len(transport.rows(PATH, {}, ROW, key)) == len(expected(server))
+    assert len(transport.rows(PATH, {}, ROW, distinct)) == len(expected(server))
 
 
 def test_what_the_server_asks_for_is_waited_for(server, transport, waits):
     server.fail(k.too_many(3), times=1)
-    transport.rows(PATH, QUERY, ROW, key)
+    transport.rows(PATH, QUERY, ROW, distinct)
     assert max(waits) >= 2.9  # less what passed between the answer and the wait
 
 
@@ -165,21 +169,21 @@ def test_what_one_thread_is_asked_to_wait_for_all_wait_for(server):
 
 def test_an_answer_with_more_pages_than_it_is_worth_is_given_up(server, transport):
     with pytest.raises(TooManyPagesError):
-        transport.rows(PATH, QUERY, ROW, key, most=2)
+        transport.rows(PATH, QUERY, ROW, distinct, most=2)
     assert len(server.log) == 3
 
 
 def test_an_unknown_host_is_told_at_once(waits):
     transport = Transport("http://kolada.invalid/v3", sleep=waits.append)
     with pytest.raises(KoladaError, match=r"Datorn hittar inte kolada\.invalid"):
-        transport.rows("/kpi", {}, ROW, key)
+        transport.rows("/kpi", {}, ROW, distinct)
     assert waits == []
 
 
 def test_a_certificate_that_cannot_be_trusted_is_told(server):
     transport = Transport(server.url.replace("http:", "https:"), attempts=1)
     with pytest.raises(KoladaError, match=r"certifikat|Förbindelsen"):
-        transport.rows("/kpi", {}, ROW, key)
+        transport.rows("/kpi", {}, ROW, distinct)
 
 
 def test_several_questions_are_answered_in_order_and_bounded(server):
