@@ -24,7 +24,7 @@ import pyarrow as pa
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from styrlib import kolada, snapshot, transport  # noqa: E402
+from styrlib import kolada, transport  # noqa: E402
 from styrlib.kolada import Question  # noqa: E402
 from styrlib.tabell import tidy  # noqa: E402
 from tests.kolada_server import dumps, value  # noqa: E402
@@ -63,8 +63,8 @@ def page(number: int, genders: str) -> tuple[Question, bytes]:
 
 def frame(pages: Sequence[tuple[Question, bytes]]) -> pd.DataFrame:
     """Return the pages' values as `Kolada.hamta` would."""
-    tables = [snapshot.plain(kolada.ask(Kept(content), question)) for question, content in pages]
-    return tidy(pa.concat_tables(tables))
+    tables = [kolada.ask(Kept(content), question) for question, content in pages]
+    return tidy(pa.concat_tables(tables).unify_dictionaries())
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ class Uttag:
 
     def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
         """Return the snapshot's values."""
-        table = snapshot.plain(self.snapshot.table(nyckeltal))
+        table = self.snapshot.table(nyckeltal).select(snapshot.DATA_SCHEMA.names).cast(snapshot.DATA_SCHEMA)
         table = table.filter(pc.is_in(table["municipality"], pa.array(kommuner, pa.string())))
         return table.filter(pc.is_in(table["period"], pa.array(ar, pa.int16()))) if ar else table
 
@@ -118,5 +118,5 @@ class Direkt:
 
 
 def _together(tables: Iterable[pa.Table]) -> pa.Table:
-    parts = [snapshot.plain(table) for table in tables]
-    return pa.concat_tables(parts) if parts else snapshot.PLAIN_SCHEMA.empty_table()
+    parts = list(tables)
+    return pa.concat_tables(parts).unify_dictionaries() if parts else snapshot.DATA_SCHEMA.empty_table()

@@ -233,9 +233,15 @@ class Katalog:
     @cached_property
     def _places(self) -> Places:
         units = kommuner.kommuner(self._kalla.catalogue("municipality"))
-        groups = kommuner.grupper(self._kalla.catalogue("municipality_groups"))
-        given = self._given if self._given is not None else _of_the_model()
-        return Places(units, groups, None if given is None else Kommun(*kommuner.find_kommun(units, given)))
+
+        def groups() -> pd.DataFrame:
+            return kommuner.grupper(self._kalla.catalogue("municipality_groups"))
+
+        def own() -> Kommun | None:
+            given = self._given if self._given is not None else _of_the_model()
+            return None if given is None else Kommun(*kommuner.find_kommun(units, given))
+
+        return Places(units, groups, own)
 
     @property
     def _source(self) -> str:

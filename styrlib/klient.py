@@ -379,7 +379,7 @@ class Kolada(Katalog):
         if not old:
             return recent
         kept = recent.filter(pc.is_in(recent["kpi"], pa.array([*enough], pa.string())))
-        return pa.concat_tables([kept, self._kalla.values(old, codes, ())])
+        return pa.concat_tables([kept, self._kalla.values(old, codes, ())]).unify_dictionaries()
 
     def _answer(
         self,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -165,19 +166,39 @@ class Places:
 
     Parameters
     ----------
-    kommuner, grupper
-        The frames of the functions with those names.
+    kommuner
+        The frame of the function with that name.
+    grupper
+        The frame of the function with that name, or what makes it when it is needed.
     own
-        The user's own municipality: whose similar municipalities, county and SKR group
-        "liknande", "länet" and "skr" mean.
+        The user's own municipality, whose similar municipalities, county and SKR group
+        "liknande", "länet" and "skr" mean; or what finds it when it is needed.
     """
 
-    def __init__(self, kommuner: pd.DataFrame, grupper: pd.DataFrame, own: Kommun | None = None) -> None:
-        self.kommuner, self.grupper, self.own = kommuner, grupper, own
+    def __init__(
+        self,
+        kommuner: pd.DataFrame,
+        grupper: pd.DataFrame | Callable[[], pd.DataFrame],
+        own: Kommun | Callable[[], Kommun | None] | None = None,
+    ) -> None:
+        self.kommuner, self._given_groups, self._given_own = kommuner, grupper, own
         self.names = dict(zip(kommuner["kommun"], kommuner["namn"], strict=True))
         self._kinds = dict(zip(kommuner["kommun"], kommuner["slag"], strict=True)) | {RIKET: "riket"}
-        groups = grupper.drop_duplicates("grupp")
-        self._titles = dict(zip(groups["grupp"], groups["titel"], strict=True))
+
+    @cached_property
+    def grupper(self) -> pd.DataFrame:
+        """The members of Kolada's groups."""
+        return self._given_groups() if callable(self._given_groups) else self._given_groups
+
+    @cached_property
+    def own(self) -> Kommun | None:
+        """The user's own municipality."""
+        return self._given_own() if callable(self._given_own) else self._given_own
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        groups = self.grupper.drop_duplicates("grupp")
+        return dict(zip(groups["grupp"], groups["titel"], strict=True))
 
     def kind(self, code: str) -> str:
         """Return what a code is: K (municipality), L (region), riket or grupp."""
@@ -218,7 +239,7 @@ class Places:
         code = text.zfill(4) if text.isdigit() else text
         if code in self.names:
             return {code: self.names[code]}
-        if kind in GROUPS or text.upper() in self._titles:
+        if kind in GROUPS or (re.fullmatch(r"[Gg]\d+", text) and text.upper() in self._titles):
             found = self._members(self._group(text))
             if kind in GROUPS and self.own and list(found) == [self.own.kommun]:
                 raise InputError(f"{self.own.namn} är ensam i gruppen ”{text}”: det finns inget att jämföra med.")
@@ -228,6 +249,9 @@ class Places:
 
     def _by_name(self, text: str) -> str:
         """Return the code of the place or group with a name."""
+        exact = [code for code, name in self.names.items() if _exactly(text, name)]
+        if len(exact) == 1:
+            return exact[0]
         named = [*self.names.items(), *((group, name) for group in self._titles for name in self._group_names(group))]
         for matches in (_exactly, _folded):
             found = {code for code, name in named if matches(text, name)}

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from styrlib import artal, swedish
 from styrlib.render import render
+from styrlib.snapshot import plain
 
 SHOWN = 20  # rows in a notebook
 MOST_COUNTED = 20_000  # values asked for; beyond that, counting what lacks would delay the answer
@@ -70,10 +71,11 @@ def _in_order(raw: pa.Table) -> pa.Table:
     """Return values sorted by `KEYS`, by numbers in place of names: three times as fast."""
     key = np.zeros(raw.num_rows, dtype="int64")
     for name in ("kpi", "municipality", "period", "gender"):
-        encoded = raw[name].combine_chunks().dictionary_encode()
+        column = raw[name].combine_chunks()
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         order = pc.rank(encoded.dictionary).to_numpy()
         key = key * (len(order) + 1) + order[encoded.indices.to_numpy()]
-    return raw.take(pa.array(np.argsort(key, kind="stable")))
+    return plain(raw.take(pa.array(np.argsort(key, kind="stable"))))
 
 
 def absent(rows: pd.DataFrame, ids: Sequence[str], places: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
