@@ -242,6 +242,8 @@ class Transport:
             raise KoladaError(f"Adressen {self.base} går inte att använda. Kontrollera {URL_VARIABLE}.") from error
         except (requests.RequestException, HTTPError) as error:
             raise _PassingError("Svaret från Kolada bröts på vägen.") from error
+        except OSError as error:  # requests' word for certificates that are not where they are said to be
+            raise KoladaError("Filen med certifikat finns inte. Kontrollera REQUESTS_CA_BUNDLE.") from error
 
     def _content(self, response: requests.Response) -> bytes:
         """Read the answer, with a limit on the whole of it: a server that drips is as bad as a silent one."""

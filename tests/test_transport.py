@@ -212,3 +212,42 @@ def test_the_rate_is_kept(server):
 def test_the_client_says_who_it_is(server, transport):
     asking(transport)("0584")
     assert server.log[0].headers["User-Agent"].startswith("styrlib/")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Return a way to set proxy and CA, with nothing of the machine's own left."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    return monkeypatch
+
+
+def test_a_proxy_of_the_environment_is_asked(server, environment):
+    environment.setenv("HTTP_PROXY", server.root)  # it takes whole addresses, as a proxy does
+    assert asking(Transport("http://kolada.invalid/v3"))("0584")
+    assert [r.target for r in server.log] == ["http://kolada.invalid/v3/data/kpi/N00001/municipality/0584"]
+
+
+def test_a_proxy_is_not_asked_about_what_it_is_said_not_to_be(server, environment):
+    environment.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    environment.setenv("NO_PROXY", "127.0.0.1")
+    assert asking(Transport(server.url))("0584")
+
+
+def test_a_proxy_that_does_not_answer_is_told(server, environment):
+    environment.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(KoladaError, match="proxy släppte inte fram"):
+        asking(Transport(server.url))("0584")
+
+
+def test_certificates_that_are_not_where_they_are_said_to_be_are_told(environment):
+    environment.setenv("REQUESTS_CA_BUNDLE", "/finns/inte.pem")
+    with pytest.raises(KoladaError, match="Kontrollera REQUESTS_CA_BUNDLE"):
+        Transport("https://127.0.0.1:9/v3").rows("/kpi", {}, ROW, distinct)
+
+
+@pytest.mark.parametrize("address", ["http://localhost:99999/v3", "http://localhost:abc/v3", "http://exa mple/v3"])
+def test_an_address_that_can_not_be_one_is_told_at_once(address):
+    with pytest.raises(InputError, match="STYR_KOLADA_URL ska vara en adress"):
+        Transport(address)
