@@ -25,7 +25,7 @@ from tests.kolada_server import KoladaServer, World  # noqa: E402
 
 def main() -> None:
     """Fetch once and print the count, the bound and their ratio."""
-    ids = sys.argv[2:] or sorted(process.wanted(project.find(ROOT)))
+    ids = sys.argv[2:] or sorted(process.wanted(project.find(ROOT))[0])
     world = World.from_shared(Path(sys.argv[1]), kpis=ids)
     with KoladaServer(world) as server, tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()

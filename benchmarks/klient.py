@@ -42,7 +42,7 @@ def drawn(folder: Path, count: int | None) -> list[str]:
     having = pd.read_parquet(folder / "figures.parquet", columns=["kpi"])["kpi"].unique()
     known = catalogue.loc[(catalogue["in_catalogue"] == "2026-03") & catalogue["id"].isin(having), "id"]
     if count is None:
-        return sorted(set(known) & set(process.wanted(project.find(ROOT))))
+        return sorted(set(known) & set(process.wanted(project.find(ROOT))[0]))
     return sorted(known.sort_values().sample(count, random_state=0))
 
 

@@ -23,8 +23,8 @@ import pyarrow.compute as pc
 from styrlib import kolada, snapshot
 from styrlib.errors import SnapshotError
 from styrlib.kolada import Question
-from styrlib.snapshot import KEYS, Snapshot
-from styrlib.stage import Stage, by_nyckeltal, parts, sizes, within
+from styrlib.snapshot import KEYS, Snapshot, standing, within
+from styrlib.stage import Stage, by_nyckeltal, parts, sizes
 from styrlib.transport import KoladaError, Row
 
 CHANGES, NEW = "andrat", "nytt"  # folders of the stage
@@ -158,17 +158,13 @@ def _merged(base: Snapshot, stage: Stage, wanted: Wanted, in_full: frozenset[str
     new = pa.concat_tables([new.filter(pc.invert(whole)), _once(new.filter(whole))])
     for newer in (changes, new):
         merged = pa.concat_tables([merged.join(newer.select(KEYS), KEYS, join_type="left anti"), newer])
-    return by_nyckeltal(_standing(within(merged, wanted.units, wanted.years)))
+    return by_nyckeltal(standing(within(merged, wanted.units, wanted.years)))
 
 
 def _once(table: pa.Table) -> pa.Table:
     """Return a table without rows that say the same twice; two that differ both stay, to be refused."""
     names = table.column_names
     return table.group_by(names, use_threads=False).aggregate([]).select(names)
-
-
-def _standing(table: pa.Table) -> pa.Table:
-    return table.filter(pc.invert(pc.coalesce(table["isdeleted"], pa.scalar(value=False))))
 
 
 def _differs(stage: Stage, merge: Callable[[Sequence[str]], pa.Table], wanted: Wanted) -> bool:
@@ -179,7 +175,7 @@ def _differs(stage: Stage, merge: Callable[[Sequence[str]], pa.Table], wanted: W
         units = tuple(sorted(chance.sample(wanted.units, min(len(wanted.units), kolada.MOST_IDS))))
         answer = snapshot.plain(stage.ask(Question(ids, units, ar=wanted.years)))
         found = within(merge(ids), units, wanted.years)
-        if not found.drop(["isdeleted"]).equals(by_nyckeltal(_standing(answer)).drop(["isdeleted"])):
+        if not found.drop(["isdeleted"]).equals(by_nyckeltal(standing(answer)).drop(["isdeleted"])):
             return True
     return False
 

@@ -154,7 +154,7 @@ def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool, fran_b
     wrong = [id_ for id_ in nyckeltal if not KOLADA_ID.fullmatch(id_.upper())]
     if wrong:
         raise InputError(f"”{wrong[0]}” är inget nyckeltal. Skriv N eller U och fem siffror, till exempel N15428.")
-    malbilder = process.wanted(here)
+    malbilder, model = process.wanted(here)
     transport = Transport()
     before = snapshot.find(here.kolada)
     kept = [entry["id"] for entry in before.catalogue("kpi")]
@@ -176,7 +176,7 @@ def hamta(nyckeltal: tuple[str, ...], grupp: tuple[str, ...], alla: bool, fran_b
         click.echo(f"Obs: {id_} finns inte i Kolada längre.{_follows(id_, malbilder)}", err=True)
     if fetched.empty:
         click.echo(f"Obs: Inga värden för {_some(fetched.empty)}.", err=True)
-    _tell_revisions(here, before, fetched.snapshot, here.output / "uttag", malbilder)
+    _tell_revisions(before, fetched.snapshot, here.output / "uttag", malbilder, model)
 
 
 @main.command("jamfor-uttag", options_metavar="[FLAGGOR]")
@@ -192,14 +192,13 @@ def jamfor_uttag(fore: str, efter: str, ut: str) -> None:
         raise InputError("Välj två olika uttag: ett uttag skiljer sig inte från sig självt.")
     older, newer = sorted((snapshot.find(here.kolada, name) for name in (fore, efter)), key=lambda one: one.name)
     folder = Path(ut).resolve() if ut else here.output / "uttag"
-    _tell_revisions(here, older, newer, folder, process.wanted(here))
+    _tell_revisions(older, newer, folder, *process.wanted(here))
 
 
-def _tell_revisions(here: Any, older: Any, newer: Any, folder: Path, malbilder: dict[str, list[str]]) -> None:
-    from styrlib import process, revideringar, revideringssida
+def _tell_revisions(older: Any, newer: Any, folder: Path, malbilder: dict[str, list[str]], model: Any) -> None:
+    from styrlib import revideringar, revideringssida
 
     found = revideringar.compare(older, newer)
-    model, _ = process.read_raw_model(here, newer)
     own = revideringssida.Kommunens(model.kommun.kommun, model.kommun.namn, malbilder)
     html, csv = revideringssida.write(folder, found, own)
     click.echo(f"Jämfört med uttaget {older.name}:")

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from styrlib import kolada, snapshot, swedish
-from styrlib.errors import InputError
 from styrlib.kolada import Question
 from styrlib.transport import Row, Transport
 
@@ -56,9 +55,7 @@ class Uttag:
 
     @cache  # noqa: B019  (a client lives as long as its catalogues)
     def catalogue(self, entity: str) -> list[Row]:
-        """Return the entries of a catalogue; units are not in a snapshot."""
-        if entity == "ou":
-            raise InputError("Enheter finns inte i uttaget. Fråga Kolada direkt: Kolada(direkt=True).")
+        """Return the entries of a catalogue."""
         return self.snapshot.catalogue(entity)
 
     def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:

@@ -32,19 +32,7 @@ class Ids(NamedTuple):
 
 
 class Katalog:
-    """Vad Kolada har: sök och beskriv.
-
-    Parameters
-    ----------
-    kommun
-        The user's own municipality, by name or code; the steering model's unless given.
-    uttag
-        Name of the snapshot to use; the newest whole one unless given.
-    direkt
-        Ask Kolada itself instead of a snapshot.
-    transport
-        The way to Kolada, for `direkt`; made from `STYR_KOLADA_URL` unless given.
-    """
+    """Vad Kolada har: sök och beskriv. Its parameters are those of `klient.Kolada`."""
 
     def __init__(
         self,
@@ -177,12 +165,9 @@ class Katalog:
         """Visa Koladas grupper av nyckeltal och hur många nyckeltal de har."""
         part = fold(given.text(text, "Texten"))
         groups = [g for g in self._kalla.catalogue("kpi_groups") if part in fold(g["title"])]
-        rows = pd.DataFrame([(g["id"], g["title"], len(g["members"])) for g in groups], columns=[*"abc"])
-        rows = rows.astype({"a": "str", "b": "str", "c": "int64"})
-        return Tabell(
-            rows.set_axis(["grupp", "titel", "medlemmar"], axis="columns"),
-            kalla=f"{self._source} Antalet medlemmar: {EGEN}",
-        )
+        dtypes = {"grupp": "str", "titel": "str", "medlemmar": "int64"}
+        rows = pd.DataFrame([(g["id"], g["title"], len(g["members"])) for g in groups], columns=list(dtypes))
+        return Tabell(rows.astype(dtypes), kalla=f"{self._source} Antalet medlemmar: {EGEN}")
 
     def enheter(self, kommun: Given | None = None, verksamhet: str = "", text: str = "") -> Tabell:
         """Visa enheter (skolor, förskolor, boenden) i en kommun.
@@ -284,9 +269,9 @@ class Katalog:
         found: dict[str, bool] = {}
         for text in given.listed(wanted, "Nyckeltalet"):
             groups = [] if KOLADA_ID.fullmatch(text.upper()) else self._kalla.catalogue("kpi_groups")
-            if any(text.casefold() in (g["id"].casefold(), g["title"].casefold()) for g in groups):
+            try:
                 found |= {id_: id_ in self._titles for id_ in kolada.group_members(groups, text)}
-            else:
+            except UnknownNameError:
                 found[self._id(text)] = True
         return Ids([id_ for id_, there in found.items() if there], [id_ for id_, there in found.items() if not there])
 

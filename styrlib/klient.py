@@ -24,6 +24,7 @@ from styrlib.given import Given
 from styrlib.kallor import Direkt
 from styrlib.katalog import Ids, Katalog
 from styrlib.kommuner import Kommun, Places
+from styrlib.snapshot import standing
 from styrlib.tabell import EGEN, Tabell, absent, tidy
 
 RECENT = 7  # years beyond those asked for in which a latest value is looked for first
@@ -371,8 +372,8 @@ class Kolada(Katalog):
             return self._kalla.values(ids, codes, years.ar)
         newest = self._kalla.ar
         recent = self._kalla.values(ids, codes, range(newest - years.senaste - RECENT + 1, newest + 1))
-        standing = pc.and_(pc.is_valid(recent["value"]), pc.invert(pc.coalesce(recent["isdeleted"], pa.scalar(False))))
-        latest = recent.filter(standing).group_by("kpi").aggregate([("period", "max")])
+        valued = standing(recent.filter(pc.is_valid(recent["value"])))
+        latest = valued.group_by("kpi").aggregate([("period", "max")])
         # Of one whose latest year lies further back, all years are needed.
         enough = {id_ for id_, year in zip(*latest.to_pydict().values(), strict=True) if year > newest - RECENT}
         old = [id_ for id_ in ids if id_ not in enough]
@@ -395,13 +396,13 @@ class Kolada(Katalog):
         rows = tidy(raw, sexes)
         if years.senaste:
             rows = _up_to_latest(rows, years.senaste, self._kalla.ar)
-        standing = rows if borttagna else rows[~rows["borttaget"]].drop(columns="borttaget").reset_index(drop=True)
+        shown = rows if borttagna else rows[~rows["borttaget"]].drop(columns="borttaget").reset_index(drop=True)
         words = self._titles | dict(places)
         if ids is None:
-            return Tabell(standing, kalla=self._source, forklaringar=words)
+            return Tabell(shown, kalla=self._source, forklaringar=words)
         number = len(ids.finns) * len(places) * (len(years.ar) or years.senaste or 1)
         lacking = partial(_lacking, rows, ids, [*places], years.ar, self._kalla.outside([*places]))
-        return Tabell(standing, kalla=self._source, forklaringar=words, saknas=lacking, asked=number)
+        return Tabell(shown, kalla=self._source, forklaringar=words, saknas=lacking, asked=number)
 
 
 def _lacking(

@@ -99,8 +99,8 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
     return _read_model(project, raw, titles)
 
 
-def wanted(project: Project) -> dict[str, list[str]]:
-    """Return the nyckeltal that a fetch must bring, each with the målbilder that it follows.
+def wanted(project: Project) -> tuple[dict[str, list[str]], Styrmodell]:
+    """Return the nyckeltal that a fetch must bring, each with the målbilder that it follows, and the model.
 
     Those of the model, and RKA's whole Agenda 2030 selection; the model may name
     nyckeltal that no snapshot has yet.
@@ -116,7 +116,7 @@ def wanted(project: Project) -> dict[str, list[str]]:
     for namnd in model.namnder:
         for malbild, nyckeltal in namnd.nyckeltal():
             ids.setdefault(nyckeltal.id, []).append(f"{malbild.rubrik} ({namnd.kortnamn})")
-    return {id_: malbilder for id_, malbilder in ids.items() if KOLADA_ID.fullmatch(id_)}
+    return {id_: malbilder for id_, malbilder in ids.items() if KOLADA_ID.fullmatch(id_)}, model
 
 
 def _read_model(

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from styrlib import snapshot
-from styrlib.snapshot import KEYS, Snapshot
+from styrlib.snapshot import KEYS, Snapshot, standing, within
 
 # Copies of the database round at six to eight decimals, and floats at fifteen digits; that is no revision.
 ROUNDING, FLOAT = 1e-6, 1e-12
@@ -74,8 +74,8 @@ def compare(older: Snapshot, newer: Snapshot) -> Revideringar:
     revision, so only the years, units and nyckeltal that both hold are compared.
     """
     titles = [{entry["id"]: entry["title"] for entry in s.catalogue("kpi")} for s in (older, newer)]
-    units = pa.array(sorted(set(older.units()) & set(newer.units())), pa.string())
-    years = pa.array(sorted(set(older.years()) & set(newer.years())), pa.int16())
+    units = sorted(set(older.units()) & set(newer.units()))
+    years = sorted(set(older.years()) & set(newer.years()))
     both = sorted(set(titles[0]) & set(titles[1]))
     parts = [_differences(*(_values(s, some, units, years) for s in (older, newer))) for some in _parts(both)]
     varden = pd.concat([_NOTHING, *parts], ignore_index=True)
@@ -96,11 +96,9 @@ def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _values(raw: Snapshot, ids: Sequence[str], units: pa.Array, years: pa.Array) -> pa.Table:
-    table = snapshot.plain(raw.table(ids))
-    inside = pc.and_(pc.is_in(table["municipality"], units), pc.is_in(table["period"], years))
-    stands = pc.and_(pc.is_valid(table["value"]), pc.invert(pc.coalesce(table["isdeleted"], pa.scalar(value=False))))
-    return table.filter(pc.and_(inside, stands))
+def _values(raw: Snapshot, ids: Sequence[str], units: Sequence[str], years: Sequence[int]) -> pa.Table:
+    table = standing(within(snapshot.plain(raw.table(ids)), units, years))
+    return table.filter(pc.is_valid(table["value"]))
 
 
 def _differences(before: pa.Table, after: pa.Table) -> pd.DataFrame:

@@ -29,7 +29,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from styrlib.errors import InputError, SnapshotError, StyrError, reason
@@ -242,6 +243,17 @@ def table(frame: pd.DataFrame) -> pa.Table:
 def plain(table: pa.Table) -> pa.Table:
     """Return a table with its names as text, which tables can be joined by."""
     return table.select(PLAIN_SCHEMA.names).cast(PLAIN_SCHEMA)
+
+
+def within(table: pa.Table, units: Sequence[str], years: Sequence[int]) -> pa.Table:
+    """Return the rows of some units and years."""
+    inside = pc.is_in(table["municipality"], pa.array(units, pa.string()))
+    return table.filter(pc.and_(inside, pc.is_in(table["period"], pa.array(years, pa.int16()))))
+
+
+def standing(table: pa.Table) -> pa.Table:
+    """Return the rows that Kolada has not withdrawn."""
+    return table.filter(pc.invert(pc.coalesce(table["isdeleted"], pa.scalar(value=False))))
 
 
 def _write_data(parts: Iterable[pa.Table], path: Path, compression: int) -> int:

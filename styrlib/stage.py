@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -158,12 +157,6 @@ def parts(counted: Counter[str]) -> Iterator[list[str]]:
 def by_nyckeltal(table: pa.Table) -> pa.Table:
     """Return a table in the order that a snapshot has."""
     return table.sort_by([(key, "ascending") for key in ("kpi", "municipality", "gender", "period")])
-
-
-def within(table: pa.Table, units: Sequence[str], years: Sequence[int]) -> pa.Table:
-    """Return the rows of some units and years."""
-    inside = pc.is_in(table["municipality"], pa.array(units, pa.string()))
-    return table.filter(pc.and_(inside, pc.is_in(table["period"], pa.array(years, pa.int16()))))
 
 
 def _is_whole(path: Path) -> bool:

@@ -125,8 +125,9 @@ class Transport:
         kind
             What a row is; an answer of another shape is garbled, and asked for again.
         distinct
-            How many different rows there are among some. A row that comes twice means that the pages shifted while
-            they were read, so that another may have been missed: the question is asked anew.
+            How many different rows there are among some. A row that comes twice means that the
+            pages shifted while they were read, so that another may have been missed: the
+            question is asked anew.
         most
             Pages that the answer is worth.
 
@@ -269,7 +270,9 @@ class Transport:
                 if status == requests.codes.too_many
                 else "Kolada har ett tillfälligt fel."
             )
-            self._hold(wait if wait is not None or status != requests.codes.too_many else BARE_PAUSE)
+            if wait is None and status == requests.codes.too_many:
+                wait = BARE_PAUSE
+            self._hold(wait or 0.0)
             raise _PassingError(what)
         if status in (401, 403, 407):
             message = (
@@ -291,7 +294,7 @@ class Transport:
             if self._held <= turn:
                 return
 
-    def _hold(self, seconds: float | None) -> None:
+    def _hold(self, seconds: float) -> None:
         """Let no thread ask anything for some seconds: what Kolada asks of one, it asks of all."""
         if seconds:
             with self._turn:
