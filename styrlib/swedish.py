@@ -106,6 +106,11 @@ def month(extracted: str) -> str:
     return format_date(day, format=pattern, locale=LOCALE)
 
 
+def when(extracted: str) -> str:
+    """Return the date of extraction as it stands in a sentence: `i augusti 2024`, `den 21 november 2026`, `2024`."""
+    return ("", "i ", "den ")[min(extracted.count("-"), 2)] + month(extracted)
+
+
 def age(extracted: str, today: dt.date | None = None) -> str:
     """Return how long ago a snapshot was made, as exactly as its name knows: `27 månader`, `3 dagar`, `ett år`."""
     parts = [int(part) for part in extracted.split("-")][:3]

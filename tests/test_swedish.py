@@ -91,3 +91,16 @@ def test_every_grade_has_a_word(scale):
 )
 def test_the_age_of_figures_is_told_as_exactly_as_it_is_known(extracted, age):
     assert swedish.age(extracted, dt.date(2026, 11, 21)) == age
+
+
+@pytest.mark.parametrize(
+    ("extracted", "text"),
+    [
+        ("2024", "2024"),
+        ("2024-08", "i augusti 2024"),
+        ("2026-11-21", "den 21 november 2026"),
+        ("2026-11-21-02", "den 21 november 2026"),
+    ],
+)
+def test_the_date_of_extraction_stands_in_a_sentence(extracted, text):
+    assert swedish.when(extracted) == text
