@@ -180,8 +180,8 @@ def _differs(stage: Stage, merge: Callable[[Sequence[str]], pa.Table], wanted: W
     return False
 
 
-def asked(stage: Stage, wanted: Wanted, base: Snapshot | None) -> Mapping[str, object]:
-    """Return what a manifest says of a fetch, for the next one to build on."""
+def asked(stage: Stage, wanted: Wanted, base: Snapshot | None, questions: int) -> Mapping[str, object]:
+    """Return what a manifest says of a fetch, for the next one to build on: `questions` is what all of it took."""
     before = base.manifest["fetch"] if base else {}
     return {
         "base": stage.base,
@@ -189,5 +189,5 @@ def asked(stage: Stage, wanted: Wanted, base: Snapshot | None) -> Mapping[str, o
         "whole": before.get("whole", stage.started.isoformat(timespec="seconds")),
         "years": [wanted.years[0], wanted.years[-1]],
         "units": list(wanted.units),
-        "questions": before.get("questions", stage.asked),
+        "questions": before.get("questions", questions),
     }

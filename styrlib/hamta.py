@@ -105,7 +105,7 @@ def _fetch(folder: Path, nyckeltal: Iterable[str] | None, stage: Stage, *, whole
         "origin": f"Fetched from {stage.base}, {stage.started.isoformat(timespec='seconds')}."
         + (f" Values that had not changed since are those of {base.name}." if base else ""),
         "limits": [f"{len(wanted.nyckeltal)} nyckeltal, {years[0]}-{years[-1]}, {len(units)} units."],
-        "fetch": andringar.asked(stage, wanted, base),
+        "fetch": andringar.asked(stage, wanted, base, stage.number(ALL)),
     }
     written = snapshot.write(folder, _name(folder, stage.started), _counting(found, counted, stage), catalogues, origin)
     stage.clear()

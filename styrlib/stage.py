@@ -106,6 +106,10 @@ class Stage:
             self.progress(self.asked, total)
             yield table
 
+    def number(self, folder: str) -> int:
+        """Return how many questions this fetch has asked in one way, or found answered."""
+        return len(self._files[folder])
+
     def kept(self, folder: str, ids: Sequence[str] | None = None) -> pa.Table:
         """Return what this fetch has asked, about some nyckeltal or all."""
         files = list(self._files[folder])

@@ -205,7 +205,21 @@ def test_an_answer_of_the_changed_gender_alone_is_understood(server, transport, 
 def test_where_changes_can_not_be_asked_for_all_is(server, transport, tmp_path, fault):
     hamta.fetch(tmp_path, None, transport, now=FIRST)
     server.fail(fault, "from_date", times=math.inf)
-    assert ask_both(transport, tmp_path).base is None
+    fetched = ask_both(transport, tmp_path)
+    assert fetched.base is None
+    # What was tried in vain does not make the next fetch of changes look cheaper.
+    whole = snapshot.find(tmp_path / "allt")
+    assert fetched.snapshot.manifest["fetch"]["questions"] == whole.manifest["fetch"]["questions"]
+
+
+def test_questions_of_a_given_up_attempt_are_not_counted(server, transport, tmp_path):
+    hamta.fetch(tmp_path, None, transport, now=FIRST)
+    change(server.world, 1, share=0.5)
+    server.fail(k.no_values, "from_date", times=math.inf)  # answered, and found wanting when controlled
+    fetched = hamta.fetch(tmp_path, None, transport, now=LATER)
+    server.faults.clear()
+    whole = hamta.fetch(tmp_path / "allt", None, transport, now=LATER)
+    assert fetched.snapshot.manifest["fetch"]["questions"] == whole.snapshot.manifest["fetch"]["questions"]
 
 
 def test_a_damaged_snapshot_is_not_built_on(transport, tmp_path):
