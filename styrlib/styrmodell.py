@@ -201,6 +201,20 @@ class Andring(Part):
     skal: Text = Field(description="Varför det ändrades.")
 
 
+class Seriebrott(Part):
+    """A year from which a nyckeltal is measured in another way: values before it are not comparable."""
+
+    ar: Year = Field(description="Första året med det nya sättet att mäta.")
+    vad: Text = Field(description="Vad som ändrades, i en mening.")
+
+
+class Kommentar(Part):
+    """What the verksamhet says of a nyckeltal for a period: why it turned out so."""
+
+    period: Id = Field(description="Periodens id i kommun.yaml.")
+    text: Text = Field(description="Varför det blev så, och vad siffran inte visar.")
+
+
 class Nyckeltal(Part):
     """A measure that follows a målbild, from Kolada or local."""
 
@@ -217,6 +231,9 @@ class Nyckeltal(Part):
     niva: Malniva = Field(Malniva.namnd, description="Vem nyckeltalet följs upp för: verksamhet, namnd eller kf.")
     anmarkning: Text | None = Field(None, description="Det läsaren behöver veta om serien, till exempel ett brott.")
     decimaler: Annotated[int, Field(ge=0, le=4)] | None = Field(None, description="Antal decimaler i rapporten.")
+    brott: tuple[Seriebrott, ...] = Field((), description="År då sättet att mäta ändrades. Bara åren efter bedöms.")
+    matar: tuple[Year, ...] = Field((), description="År då det mäts, om källan upprepar värdet åren däremellan.")
+    kommentarer: tuple[Kommentar, ...] = Field((), description="Verksamhetens egna ord om siffran, per period.")
     andringar: tuple[Andring, ...] = Field((), description="Ändringar av definition eller mål, med datum och skäl.")
 
     @property
@@ -248,6 +265,9 @@ class Bedomning(Part):
     av: Text = Field(description="Funktion som bedömt, aldrig ett personnamn.")
     sakerhet: Sakerhet = Field(Sakerhet.medel, description="Hur säker bedömningen är: hog, medel eller lag.")
     atgard: Text | None = Field(None, description="Åtgärd vid avvikelse: vad görs, av vem, till när.")
+    skillnad: Text | None = Field(
+        None, description="Varför bedömningen skiljer sig från räkneförslaget, om den gör det."
+    )
 
 
 class Aktivitet(Part):
