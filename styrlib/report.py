@@ -11,8 +11,9 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -150,7 +151,8 @@ def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None
     outcomes: dict[str, Outcome] = {}
     # Spawned, so that a worker is alike on every system and inherits no state.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_follow_parent) as pool:
-        futures = {pool.submit(make_one, run.project, item): item for item in run.plans}
+        with _born_deaf():
+            futures = {pool.submit(make_one, run.project, item): item for item in run.plans}
         try:
             for future in as_completed(futures):
                 outcome = _outcome(future, futures[future])
@@ -173,8 +175,18 @@ def _outcome(future: Future[Outcome], item: Plan) -> Outcome:
         return Outcome(item, f"Processen som gjorde rapporten avbröts ({type(error).__name__}). Kör igen.")
 
 
+@contextmanager
+def _born_deaf() -> Iterator[None]:
+    """Start workers that never hear Ctrl-C, which is the parent's: not even while they import."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _follow_parent() -> None:
-    """Let the parent decide when a worker stops: Ctrl-C is the parent's, and its death is ours."""
+    """Stop when the parent dies; and hear no Ctrl-C, where that is not inherited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

@@ -217,8 +217,8 @@ def test_the_start_page_is_made_from_the_pages_whatever_became_of_the_manifest(m
     assert len(soup(out / "index.html").select("main li a")) == 4
 
 
-def start_and_wait_for_workers(project):
-    """Start a run in a group of its own, and return it with its workers once they are at work."""
+def start_and_wait_for_workers(project, seconds=3.0):
+    """Start a run in a group of its own, and return it with its workers once they have been at it a while."""
     running = subprocess.Popen(
         [sys.executable, "-m", "styrlib", "rapport"],
         cwd=project.root,
@@ -231,7 +231,7 @@ def start_and_wait_for_workers(project):
         listed = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, check=False).stdout
         children = [int(line) for line in listed.split()]
         if len(children) >= 2:
-            time.sleep(3)
+            time.sleep(seconds)
             return running, children
         time.sleep(0.1)
     pytest.fail("Arbetarna startade aldrig.")
@@ -246,8 +246,9 @@ def gone(pids):
     return False
 
 
-def test_ctrl_c_stops_with_a_sentence_and_leaves_no_worker(project):
-    running, children = start_and_wait_for_workers(project)
+@pytest.mark.parametrize("seconds", [0.3, 3.0])  # while the workers import, and while they work
+def test_ctrl_c_stops_with_a_sentence_and_leaves_no_worker(project, seconds):
+    running, children = start_and_wait_for_workers(project, seconds)
     os.killpg(running.pid, signal.SIGINT)
     _, err = running.communicate(timeout=30)
     assert running.returncode == 1
