@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, analysis, figures, kommuner, process, project, swedish, tables
+from styrlib import agenda2030, analysis, figures, kommuner, process, project, swedish, tables, tidsserie
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.render import Html, render
 from styrlib.styrmodell import (
@@ -147,7 +147,7 @@ class Namndrapport:
             data["liknande"] = means.set_index("ar")["varde"].dropna()
         sexes = {f"Kvinnor, {self.namn}": "K", f"Män, {self.namn}": "M"}
         columns = {self.namn: "T", **sexes}
-        return figures.over_time(
+        return tidsserie.over_time(
             data,
             title=self.short_name(nyckeltal),
             kommun=self.namn,
