@@ -45,7 +45,7 @@ NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 @dataclass(frozen=True)
 class Diagram:
-    """A figure that shows itself in a notebook and in a report."""
+    """A figure that shows itself in a notebook and in a report; `message` is the sentence to stand above it."""
 
     title: str
     svg: str
@@ -54,6 +54,7 @@ class Diagram:
     note: str
     data: pd.DataFrame
     source: str
+    message: str = ""
 
     def __html__(self) -> Html:
         return render("diagram.html.j2", diagram=self)
