@@ -16,11 +16,12 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, kommuner, lokala, snapshot, validate
+from styrlib import agenda2030, kommuner, lokala, revideringar, snapshot, validate
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.files import listing, replacing, write_text
 from styrlib.nyckeltal import catalogue
 from styrlib.project import Project
+from styrlib.revideringar import Revideringar
 from styrlib.styrmodell import KOLADA_ID, Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
 
@@ -31,6 +32,7 @@ CODE = (
     "lokala",
     "nyckeltal",
     "process",
+    "revideringar",
     "snapshot",
     "styrmodell",
     "tables",
@@ -154,15 +156,17 @@ def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[st
     raw.verify()
     model, local = read_raw_model(project, raw)
     shown = lokala.suppress(local, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
+    changed = _since_last(project, raw)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "varden": lambda: _varden(raw, shown),
-        "nyckeltal": lambda: _nyckeltal(_known_entries(project), model, shown),
+        "nyckeltal": lambda: _nyckeltal(_known_entries(project), model, shown, changed),
         "kommuner": lambda: kommuner.kommuner(raw.catalogue("municipality")),
         "grupper": lambda: kommuner.grupper(raw.catalogue("municipality_groups")),
         "mal": lambda: agenda2030.read_goals(project.agenda2030, model.kommun.aspekter),
         "malkoppling": lambda: agenda2030.read_links(project.agenda2030, model.kommun.agenda2030),
         "anvandning": lambda: _anvandning(model),
         "lankar": lambda: _lankar(model),
+        "revideringar": lambda: changed.varden if changed else pd.DataFrame(columns=list(revideringar.COLUMNS)),
     }
     frames = {name: maker().astype(TABLES[name].dtypes)[list(TABLES[name].columns)] for name, maker in makers.items()}
     # Without its manifest the folder counts as not made, so a crash below is made good by the next run.
@@ -228,8 +232,18 @@ def _varden(raw: snapshot.Snapshot, local: pd.DataFrame) -> pd.DataFrame:
     return both.astype(TABLES["varden"].dtypes).sort_values(keys, ignore_index=True)
 
 
-def _nyckeltal(known: dict[str, dict[str, Any]], model: Styrmodell, local: pd.DataFrame) -> pd.DataFrame:
+def _since_last(project: Project, raw: snapshot.Snapshot) -> Revideringar | None:
+    """Return what Kolada has changed since the snapshot before, if there is one."""
+    before = [earlier for earlier in snapshot.all_whole(project.kolada) if earlier.name < raw.name]
+    return revideringar.compare(before[-1], raw) if before else None
+
+
+def _nyckeltal(
+    known: dict[str, dict[str, Any]], model: Styrmodell, local: pd.DataFrame, changed: Revideringar | None
+) -> pd.DataFrame:
     kolada = catalogue(known.values()).rename(columns={"omrade": "verksamhetsomrade"})
+    earlier = {id_: titles[0] for id_, titles in changed.omdopta.items()} if changed else {}
+    kolada = kolada.assign(tidigare_titel=kolada["nyckeltal"].map(earlier))
     rows = []
     names = {n.id: n.kortnamn for namnd in model.namnder for _, n in namnd.nyckeltal() if n.lokalt}
     for id_, values in local.groupby("nyckeltal"):

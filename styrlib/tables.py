@@ -54,6 +54,7 @@ TABLES = {
             "delas_pa_kon": ("bool", "sant när det finns värden för kvinnor och män"),
             "verksamhetsomrade": ("str", "Koladas verksamhetsområde"),
             "upphorde": ("Int16", "sista år enligt titeln, (-YYYY)"),
+            "tidigare_titel": ("str", "Koladas titel i uttaget före, om den var en annan"),
             "kalla": ("str", "Kolada eller kommunen"),
         },
     ),
@@ -113,6 +114,18 @@ TABLES = {
             "mal": ("int8", "målets nummer"),
             "riktning": ("str", "bidrar eller motverkar"),
             "skal": ("str", "varför"),
+        },
+    ),
+    "revideringar": Table(
+        "ett värde som skiljer sig från uttaget före",
+        {
+            "nyckeltal": ("str", "nyckeltalets id"),
+            "kommun": ("str", "kommunkod, fyra siffror; 0000 är riket"),
+            "ar": ("int64", "år"),
+            "kon": ("str", "T alla, K kvinnor, M män"),
+            "slag": ("str", "andrat, nytt, nytt ar eller borttaget"),
+            "fore": ("float64", "värdet i uttaget före"),
+            "efter": ("float64", "värdet i det här uttaget"),
         },
     ),
 }

@@ -23,7 +23,7 @@ def test_every_table_has_its_documented_columns_and_dtypes(done):
     for name, table in tables.TABLES.items():
         frame = tables.read(done.processed, name)
         assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == table.dtypes, name
-        assert len(frame), name
+        assert len(frame) or name == "revideringar", name  # the embedded snapshot has none before it
 
 
 def test_codes_are_text_with_their_zeros(done):
@@ -143,3 +143,22 @@ def test_withdrawn_values_are_left_out(project):
     snapshot.write(project.kolada, "2026-11-21", [snapshot.table(data)], catalogues, {})
     process.ensure(project)
     assert tables.read(project.processed, "varden", ["N15428"])["ar"].tolist() == [2022]
+
+
+def test_what_kolada_changed_since_the_snapshot_before_is_told(project):
+    raw = snapshot.find(project.kolada)
+    data = raw.data()
+    own = (data["kpi"] == "N15428") & (data["municipality"] == "0584") & (data["gender"] == "T")
+    before = data[own & (data["period"] == 2020)]["value"].iloc[0]
+    data.loc[own & (data["period"] == 2020), "value"] = before + 1
+    catalogues = {name: raw.catalogue(name) for name in snapshot.CATALOGUES}
+    catalogues["kpi"] = [
+        {**entry, "title": "Ny titel"} if entry["id"] == "N15428" else entry for entry in catalogues["kpi"]
+    ]
+    snapshot.write(project.kolada, "2026-11-21", [snapshot.table(data)], catalogues, {})
+    process.ensure(project)
+    changed = tables.read(project.processed, "revideringar")
+    assert changed.to_numpy().tolist() == [["N15428", "0584", 2020, "T", "andrat", before, before + 1]]
+    titles = tables.read(project.processed, "nyckeltal").set_index("nyckeltal")
+    assert titles.loc["N15428", "titel"] == "Ny titel"
+    assert titles["tidigare_titel"].dropna().index.tolist() == ["N15428"]
