@@ -1,12 +1,30 @@
-"""Läge: where a municipality stands among others the same year, by the desired direction."""
+"""Läge: where a municipality stands among others the same year, by the desired direction.
+
+Quarters follow SKR's öppna jämförelser: the best 25 %, the middle 50 % and the worst 25 % of the municipalities
+that have a value. Equal values stand at their average rank, so the many who share the top are not all the best 25 %.
+
+Values are compared as the source gives them, often with six or eight decimals: equal is equal in all of them. Two
+values that are printed alike may therefore have different places. Formula and limits stand in `docs/metod.md`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from styrlib.styrmodell import Jamforelse
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from styrlib.kommuner import RIKET
+from styrlib.styrmodell import Jamforelse, Riktning
+
+# About a third of all 290, so a quarter is at least 25 of them. With 100 drawn by lot 6 of 100 municipalities get
+# another quarter than among all. Those who take part in a survey are not drawn by lot: fewer would be a club.
+FEWEST = 100
+QUARTER = 0.25
+_SIGNS = {Riktning.hogre: 1, Riktning.lagre: -1}
 
 
 class Laget(StrEnum):
@@ -35,7 +53,7 @@ class Lage:
     `laget` is None where nothing says what is good or bad: no desired direction, or not comparable.
     `andel` is the position from 0, worst, to 1, best. `med_varde` counts the municipalities that have a value.
     `grupper` gives the place in each group, itself included; None where too few have a value.
-    `mot_riket` is 1 better, 0 equal and -1 worse than riket.
+    `mot_riket` is 1 better, 0 equal and -1 worse than riket. Where `laget` is None or `saknas` there are no places.
     """
 
     laget: Laget | None
@@ -44,3 +62,69 @@ class Lage:
     andel: float | None = None
     grupper: Mapping[Jamforelse, Plats | None] = field(default_factory=dict)
     mot_riket: int | None = None
+
+
+def judge(
+    rows: pd.DataFrame,
+    kommun: str,
+    riktning: Riktning,
+    ar: int,
+    *,
+    kommuner: Collection[str],
+    grupper: Mapping[Jamforelse, Sequence[str]],
+) -> Lage:
+    """Judge where a municipality's value of one year stands.
+
+    Parameters
+    ----------
+    rows
+        Processed values of one nyckeltal: at least kommun, ar, kon and varde. Only kon T of the year is looked at.
+    kommun
+        The municipality's code.
+    riktning
+        The desired direction; `ingen` also where the values are not comparable.
+    ar
+        The year.
+    kommuner
+        Codes of all municipalities: no regions, and not riket.
+    grupper
+        Groups to find a place in → codes of their members, with or without the municipality itself. `riket` needs none.
+    """
+    year = rows[(rows["ar"] == ar) & (rows["kon"] == "T")]
+    values = pd.Series(year["varde"].to_numpy(float), index=year["kommun"].astype(str)).dropna()
+    among = values[values.index.isin({*kommuner, kommun})]
+    if riktning not in _SIGNS:
+        return Lage(None, len(among))
+    if kommun not in values.index:
+        return Lage(Laget.saknas, len(among))
+    goodness = values * _SIGNS[riktning]
+    rest = {
+        "grupper": {
+            kind: _in_group(goodness, kommun, codes) for kind, codes in grupper.items() if kind != Jamforelse.riket
+        },
+        "mot_riket": int(np.sign(goodness[kommun] - goodness[RIKET])) if RIKET in goodness.index else None,
+    }
+    if len(among) < FEWEST:
+        return Lage(Laget.gar_inte_att_bedoma, len(among), **rest)
+    ranks = stats.rankdata(goodness[among.index], method="average")  # 1 the worst
+    andel = float((ranks[among.index.get_loc(kommun)] - 1) / (len(among) - 1))
+    laget = Laget.basta if andel >= 1 - QUARTER else Laget.samsta if andel <= QUARTER else Laget.mitten
+    return Lage(laget, len(among), _place(goodness[among.index], kommun), andel, **rest)
+
+
+def _place(goodness: pd.Series, kommun: str) -> Plats:
+    """Return the place by competition ranking: equals share the best of their places."""
+    places = stats.rankdata(-goodness, method="min")
+    own = places[goodness.index.get_loc(kommun)]
+    return Plats(int(own), len(goodness), int((places == own).sum()))
+
+
+def _in_group(goodness: pd.Series, kommun: str, members: Sequence[str]) -> Plats | None:
+    """Return the place in a group, itself included, where two thirds of its members have a value.
+
+    The same rule as for a group's mean; fewer would pass a part off as the whole.
+    """
+    with_value = goodness.index.isin(set(members))
+    if not set(members) - {kommun} or with_value.sum() * 3 < len(set(members)) * 2:
+        return None
+    return _place(goodness[with_value | (goodness.index == kommun)], kommun)
