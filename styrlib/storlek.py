@@ -1,15 +1,34 @@
-"""The spread that municipalities of the same size have: an empirical funnel over population."""
+"""The spread that municipalities of the same size have: an empirical funnel over population.
+
+Values of small municipalities spread more. A funnel plot gives each unit limits of its own, wider the smaller it is:
+Spiegelhalter (2005), "Funnel plots for comparing institutional performance", Statistics in Medicine 24. His limits
+follow from standard errors. Kolada does not say what its values rest on, so these limits are found in the values:
+they hold the middle 90 % of the municipalities nearest in population, on a logarithmic scale as sizes are skewed.
+
+The percentiles stand at rank (n + 1)p (Weibull 1939; type 6 of Hyndman and Fan 1996): one more value, drawn as the
+others were, then falls outside ten times in a hundred, whatever their distribution. Measured in `docs/metod.md`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+NEAREST = 60
+FEWEST = 30  # the limits are then between the first and the second value from either end
+SAME_SIZE = 3.0  # at most so many times as large, or small: beyond it the nearest are not of the same size
+MIDDLE = 0.90
 
 
 @dataclass(frozen=True, slots=True)
 class Storlek:
     """A value beside those of the municipalities nearest in population.
 
-    `nedre` and `ovre` hold the middle 90 % of the `antal` municipalities' values; `utanfor` is 1 above, -1 below, 0 within.
+    `nedre` and `ovre` hold the middle 90 % of the `antal` municipalities' values, the municipality's own not among
+    them; `utanfor` is 1 above, -1 below and 0 within. It says nothing of good or bad.
     """
 
     nedre: float
@@ -18,3 +37,52 @@ class Storlek:
     utanfor: int
     minst: int  # inhabitants of the smallest and the largest among them
     storst: int
+
+
+def judge(
+    rows: pd.DataFrame, kommun: str, ar: int, *, kommuner: Collection[str], invanare: pd.Series
+) -> Storlek | None:
+    """Return the spread among municipalities of the same size, and whether the municipality's value is outside it.
+
+    Says nothing of sheer numbers, which follow size: they are not to be asked for.
+
+    Parameters
+    ----------
+    rows
+        Processed values of one nyckeltal: at least kommun, ar, kon and varde. Only kon T of the year is looked at.
+    kommun
+        The municipality's code.
+    ar
+        The year.
+    kommuner
+        Codes of all municipalities: no regions, and not riket.
+    invanare
+        Inhabitants by municipality's code.
+
+    Returns
+    -------
+    Storlek or None
+        None where the municipality has no value or no known population, or fewer than 30 municipalities from a third
+        of its population to three times as many have a value.
+    """
+    year = rows[(rows["ar"] == ar) & (rows["kon"] == "T")]
+    values = pd.Series(year["varde"].to_numpy(float), index=year["kommun"].astype(str)).dropna()
+    size = invanare.astype(float)[lambda people: people > 0]
+    if kommun not in values.index or kommun not in size.index:
+        return None
+    others = values.index.intersection(size.index).intersection(pd.Index(kommuner)).drop(kommun, errors="ignore")
+    distance = np.log(size[others.sort_values()] / size[kommun]).abs().sort_values(kind="stable")
+    nearest = distance[distance <= np.log(SAME_SIZE)].index[:NEAREST]
+    if len(nearest) < FEWEST:
+        return None
+    tails = ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2)
+    nedre, ovre = np.quantile(values[nearest], tails, method="weibull")
+    own, people = values[kommun], size[nearest]
+    return Storlek(
+        float(nedre),
+        float(ovre),
+        len(nearest),
+        int(own > ovre) - int(own < nedre),
+        round(people.min()),
+        round(people.max()),
+    )
