@@ -1,0 +1,147 @@
+"""What moved together in one municipality: pairs of nyckeltal whose changes agree more than by chance.
+
+1. For each pair the changes between consecutive years that both have; at least eight.
+2. Spearman's rank correlation (1904) of the changes. Changes and not values: two series that both rise agree whatever
+   they measure (Yule 1926, "Why do we sometimes get nonsense-correlations between time-series?").
+3. Its p-value by permutation, the larger of two: one puts the changes in random order, the other the values. The first
+   is right for series that wander, the second for series that vary around a level. Changes of the latter turn back and
+   forth, and so agree by chance two to four times as often as the first one, or a table, lets one believe.
+4. Of all pairs those are kept whose false discovery rate is at most 5 % (Benjamini and Hochberg 1995).
+
+With some ten years and some hundred pairs, only pairs that nearly follow each other step by step can be found. Mostly
+there are none: that is an answer, and not a sign that nothing hangs together. Nothing here says what causes what.
+How often it is wrong, and what it finds in real series, stands in `docs/metod.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+FEWEST = 8  # changes: with seven even the very same order, 2 of 7! = 0.0004, is likely among some hundred pairs
+FALSE = 0.05  # of the pairs found
+TWINS = 0.98  # |Pearson| of the changes: the same measured twice
+RESAMPLES = 99_999
+# A pair that a table's p-value doesn't let through is given p = 1: the permutations take time, and only make it larger.
+SCREEN = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Samrorelse:
+    """Two nyckeltal that moved together.
+
+    `spearman` is the rank correlation, from -1 to 1, of `antal` changes, the first of them from the year `fran` and
+    the last to the year `till`. Among the pairs that are at least as certain as this one, on average at most the share
+    `falska` is chance.
+    """
+
+    nyckeltal: tuple[str, str]
+    antal: int
+    spearman: float
+    fran: int
+    till: int
+    falska: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    nyckeltal: tuple[str, str]
+    years: np.ndarray  # the shared years
+    values: np.ndarray  # 2 rows, one column per shared year
+    steps: np.ndarray  # indices of the years that follow directly on the one before
+
+    @property
+    def changes(self) -> np.ndarray:
+        return _changes(self.values, self.steps)
+
+
+def find(serier: Mapping[str, pd.Series], *, utom: Collection[tuple[str, str]] = ()) -> list[Samrorelse]:
+    """Return the pairs of series that moved together, the most certain first.
+
+    Parameters
+    ----------
+    serier
+        Nyckeltal → one municipality's values by year, missing ones absent or NaN; some 20 to 35, as a nämnd has.
+    utom
+        Pairs that are not to be looked at, in either order: where one is a part of the other, or the same thing for
+        another sex, age or regi. They are not counted among the pairs that chance is allowed for. Neither are pairs
+        whose changes are proportional (|Pearson| at least 0.98): the same measured twice.
+    """
+    left_out = {frozenset(pair) for pair in utom}
+    pairs = [
+        pair
+        for ids in combinations(sorted(serier), 2)
+        if frozenset(ids) not in left_out and (pair := _pair(ids, serier)) is not None
+    ]
+    if not pairs:
+        return []
+    p = np.array([_p_value(pair) for pair in pairs])
+    falska = stats.false_discovery_control(p, method="bh")
+    found = [(p[i], _found(pairs[i], float(falska[i]))) for i in np.flatnonzero(falska <= FALSE)]
+    return [each for _, each in sorted(found, key=lambda row: (row[0], -abs(row[1].spearman), row[1].nyckeltal))]
+
+
+def _found(pair: _Pair, falska: float) -> Samrorelse:
+    spearman = float(stats.spearmanr(*pair.changes).statistic)
+    fran, till = pair.years[pair.steps[0] - 1], pair.years[pair.steps[-1]]
+    return Samrorelse(pair.nyckeltal, len(pair.steps), spearman, int(fran), int(till), falska)
+
+
+def _pair(ids: tuple[str, str], serier: Mapping[str, pd.Series]) -> _Pair | None:
+    """Return what two series share; None where it is too little, never changes, or is the same measured twice.
+
+    Twins are told by Pearson's coefficient: with nine changes no pair is found unless the ranks agree to 0.98.
+    """
+    shared = pd.concat([serier[id_].astype(float).dropna() for id_ in ids], axis=1, join="inner").sort_index()
+    years = shared.index.to_numpy(dtype=int)
+    pair = _Pair(ids, years, shared.to_numpy().T, np.flatnonzero(np.diff(years) == 1) + 1)
+    if len(pair.steps) < FEWEST or (np.ptp(pair.changes, axis=1) == 0).any():
+        return None
+    return None if abs(np.corrcoef(pair.changes)[0, 1]) >= TWINS else pair
+
+
+def _changes(values: np.ndarray, steps: np.ndarray, axis: int = -1) -> np.ndarray:
+    # The source has at most eight decimals: beyond them equal changes differ, as binary fractions do.
+    return np.round(values.take(steps, axis) - values.take(steps - 1, axis), 8)
+
+
+def _spearman(x: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
+    """Return the absolute rank correlation along an axis, 0 where one side does not vary."""
+    x, y = (stats.rankdata(side, axis=axis) for side in (x, y))
+    x, y = (side - side.mean(axis=axis, keepdims=True) for side in (x, y))
+    size = np.sqrt((x**2).sum(axis=axis) * (y**2).sum(axis=axis))
+    return np.divide(np.abs((x * y).sum(axis=axis)), size, out=np.zeros_like(size), where=size > 0)
+
+
+def _p_value(pair: _Pair) -> float:
+    """Return the larger p-value of the changes, and of the values, in random order; 1 where a table's is above 1 %."""
+    x, y = pair.changes
+    if stats.spearmanr(x, y).pvalue > SCREEN:
+        return 1.0
+
+    def of_changes(order: np.ndarray, axis: int) -> np.ndarray:
+        return _spearman(order, y, axis)
+
+    def of_values(one: np.ndarray, other: np.ndarray, axis: int) -> np.ndarray:
+        return _spearman(_changes(one, pair.steps, axis), _changes(other, pair.steps, axis), axis)
+
+    return max(_permuted((x,), of_changes), _permuted(tuple(pair.values), of_values))
+
+
+def _permuted(data: tuple[np.ndarray, ...], statistic: Callable[..., np.ndarray]) -> float:
+    """Return how often the statistic is at least as large with each row in random order, or in all orders if few."""
+    return stats.permutation_test(
+        data,
+        statistic,
+        permutation_type="pairings",
+        alternative="greater",
+        n_resamples=RESAMPLES,
+        vectorized=True,
+        axis=-1,
+        rng=np.random.default_rng(0),  # the same data give the same answer
+    ).pvalue
