@@ -18,6 +18,7 @@ import seaborn as sns
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
 
 from styrlib.render import Html, render
 
@@ -63,12 +64,13 @@ class Diagram:
 
 
 def legend(axes: Axes, entries: Sequence[tuple[Artist, str]]) -> None:
-    """Put a legend above the axes, in two columns: what is drawn, and what it is called."""
+    """Put a legend above the axes, in two columns from the picture's left edge: what is drawn, and its name."""
     axes.legend(
         [handle for handle, _ in entries],
         [label for _, label in entries],
         loc="lower left",
         bbox_to_anchor=(0, 1.03),
+        bbox_transform=blended_transform_factory(axes.figure.transFigure, axes.transAxes),
         ncols=2,
         frameon=False,
         fontsize=9,

@@ -145,8 +145,9 @@ class Namndrapport:
             codes = self._members[Jamforelse.liknande][nyckeltal.id]
             means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
             data["liknande"] = means.set_index("ar")["varde"].dropna()
-        sexes = {f"Kvinnor, {self.namn}": "K", f"Män, {self.namn}": "M"}
-        columns = {self.namn: "T", **sexes}
+        sexes = {"kvinnor": "K", "man": "M"}
+        data |= {kind: analysis.series(rows, self.kommun, kon) for kind, kon in sexes.items()}
+        columns = {"kommun": "T", **sexes}
         return tidsserie.over_time(
             data,
             title=self.short_name(nyckeltal),
@@ -157,8 +158,7 @@ class Namndrapport:
             target_note=" (exempel)" if self.namnd.exempel else "",
             note=nyckeltal.anmarkning or "",
             key=key,
-            extra={label: analysis.series(rows, self.kommun, kon) for label, kon in sexes.items()},
-            hidden={label: analysis.hidden_years(rows, self.kommun, kon) for label, kon in columns.items()},
+            hidden={kind: analysis.hidden_years(rows, self.kommun, kon) for kind, kon in columns.items()},
             source=self._source(nyckeltal, "liknande" in data and len(data["liknande"]) > 0),
         )
 
