@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pandas as pd
 import seaborn as sns
@@ -20,6 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from styrlib import swedish
 from styrlib.render import Html, render
 
 WIDTH = 4.6  # inches: so small that text stays readable on a phone
@@ -57,10 +60,32 @@ class Diagram:
     source: str
     message: str = ""
 
+    @property
+    def csv(self) -> str:
+        """The data as a CSV file in an address of its own, as Swedish spreadsheets read it: nothing is loaded."""
+        plain = self.data.map(_plain)
+        plain.index.name = plain.index.name or "År"
+        text = plain.to_csv(sep=";", lineterminator="\r\n")
+        return "data:text/csv;charset=utf-8," + quote("\ufeff" + text, safe=";")
+
+    @property
+    def filename(self) -> str:
+        """What the CSV file is called when it is saved."""
+        folded = unicodedata.normalize("NFKD", self.title.casefold()).encode("ascii", "ignore").decode()
+        return f"{re.sub('[^a-z0-9]+', '-', folded).strip('-') or 'siffror'}.csv"
+
     def __html__(self) -> Html:
         return render("diagram.html.j2", diagram=self)
 
     _repr_html_ = __html__
+
+
+def _plain(text: str) -> str:
+    """Return a cell as a spreadsheet reads it: a missing value is empty, and a number has no spaces in it."""
+    if text == swedish.MISSING:
+        return ""
+    number = text.replace("−", "-").replace(swedish.NBSP, "").replace("\u202f", "")
+    return number if re.fullmatch(r"-?[0-9]+(,[0-9]+)?", number) else text
 
 
 def legend(axes: Axes, entries: Sequence[tuple[Artist, str]]) -> None:

@@ -1,30 +1,20 @@
-"""The content of a nämnd's report, section by section, as a notebook shows it."""
+"""The sections of a nämnd's report, as a notebook shows them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, analysis, figures, kommuner, process, project, swedish, tables, tidsserie
+from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, process, project, swedish, tables
 from styrlib.kommuner import find_kommun, find_namnd
+from styrlib.konsskillnad import Skillnad
+from styrlib.namnduppfoljning import POPULATION, Namnduppfoljning
 from styrlib.render import Html, render
-from styrlib.styrmodell import (
-    Bedomning,
-    Grad,
-    Jamforelse,
-    Malbild,
-    Namnd,
-    Nyckeltal,
-    Period,
-    Riktning,
-    Status,
-    Styrmodell,
-)
+from styrlib.styrmodell import Grad, Jamforelse, Malbild, Nyckeltal, Riktning, Status
+from styrlib.uppfoljning import Uppfoljning, Utvecklas
 
 COMPARISONS = {
     Jamforelse.liknande: "Liknande kommuner",
@@ -33,6 +23,7 @@ COMPARISONS = {
     Jamforelse.alla: "Alla kommuner",
     Jamforelse.riket: "Riket",
 }
+BEYOND = 0.10  # of the values are outside the middle nine tenths, by definition
 
 
 @dataclass(frozen=True)
@@ -47,78 +38,51 @@ class Cell:
 class Row:
     """One nyckeltal in the table of a målbild."""
 
-    nyckeltal: Nyckeltal
-    namn: str
+    uppfoljning: Uppfoljning
     cells: tuple[Cell, ...]
 
 
-class Namndrapport:
+class Namndrapport(Namnduppfoljning):
     """Nämndens rapport: en metod per avsnitt.
 
     Made by `open_report`. Each section method returns `Html`, which a notebook shows.
     """
 
-    def __init__(
-        self,
-        modell: Styrmodell,
-        namnd: Namnd,
-        kommun: tuple[str, str],
-        ar: int | None,
-        uttag: str,
-        frames: dict[str, pd.DataFrame],
-    ) -> None:
-        self.modell, self.namnd, self.uttag = modell, namnd, uttag
-        self.kommun, self.namn = kommun
-        self.valt_ar = ar
-        self.egen = self.kommun == modell.kommun.kommun
-        self._frames = frames
-        varden = frames["varden"]
-        # Kolada also holds projections; without a chosen year nothing of it from after the extraction is shown.
-        shown = varden["ar"] <= (ar or int(uttag[:4]))
-        local = varden["nyckeltal"].isin([n.id for _, n in namnd.nyckeltal() if n.lokalt])
-        self._varden = analysis.by_nyckeltal(varden[shown if ar else shown | local], list(self.nyckeltal))
-        self._titles = frames["nyckeltal"].set_index("nyckeltal")
-
-    @property
-    def malbilder(self) -> tuple[Malbild, ...]:
-        """Nämndens målbilder, i ordning."""
-        return self.namnd.malbilder
-
-    @cached_property
-    def nyckeltal(self) -> dict[str, Nyckeltal]:
-        """Nämndens nyckeltal efter id; lokala bara för den egna kommunen."""
-        return {n.id: n for _, n in self.namnd.nyckeltal() if self.egen or not n.lokalt}
-
-    @cached_property
-    def overview(self) -> pd.DataFrame:
-        """Senaste värde och jämförelser per nyckeltal: see `analysis.overview`."""
-        return analysis.overview(self._varden, self.kommun, self._members)
-
     def sammanfattning(self) -> Html:
-        """Rapportens första sida."""
-        goals_met = {m.id: self._reached(m.nyckeltal) for m in self.malbilder}
-        with_value = int(self.overview["varde"].notna().sum())
+        """Första sidan: det nämnden bör veta, på ett papper."""
         return render(
             "sammanfattning.html.j2",
             rapport=self,
-            bedomda=[(m, self.bedomningar(m), goals_met[m.id]) for m in self.malbilder],
-            senaste=self._grades(),
-            uppdrag=swedish.counted(Counter(u.status for u in self.namnd.uppdrag)),
-            forsenade=[u for u in self.namnd.uppdrag if u.status is Status.forsenad],
-            nadda=[sum(met) for met in zip(*goals_met.values(), strict=True)] or [0, 0],
-            malar=sorted({n.malar for n in self.nyckeltal.values() if n.malar}),
-            med_varde=with_value,
-            nyaste=self._newest,
-            atgarder=[(m, b[0]) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
+            meningar=korthet.five(
+                list(self.uppfoljningar.values()),
+                grader={grad: len(found) for grad, found in self.grader.items()},
+                obedomda=sum(self.bedomd(m) is None for m in self.malbilder) if self.grader else 0,
+                uppdrag=self.statusar(self.namnd.uppdrag) if self.egen else None,
+                beslut=len(self.arenden) if self.egen else None,
+                exempel=[a.rubrik for a in self.arenden],
+            ),
+            bild=namndbilder.whole(self),
+            listor=list(forstasida.lists(self)),
+        )
+
+    def i_korthet(self) -> Html:
+        """Målbilderna, det som behöver beslut och vägen till målen."""
+        return render(
+            "i_korthet.html.j2",
+            rapport=self,
+            uppdragsstatus=swedish.counted(self.statusar(self.namnd.uppdrag)),
+            aktivitetsstatus=swedish.counted(self.statusar([a for a, _ in self.aktiviteter])),
+            atgarder=[(m, b[0].atgard) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
+            bild=namndbilder.targets(self),
         )
 
     def grunduppdrag(self) -> Html:
         """Grunduppdraget, verksamheterna och vem som ansvarar."""
-        return render("grunduppdrag.html.j2", rapport=self, mal=self._goals)
+        return render("grunduppdrag.html.j2", rapport=self, mal=self._goals, bild=namndbilder.thread(self, self._goals))
 
     def malbild(self, malbild: Malbild) -> Html:
         """En målbild med bedömning, nyckeltal, diagram och aktiviteter."""
-        chosen = [n for n in malbild.nyckeltal if n.id in self.nyckeltal]
+        followed = self.foljda(malbild)
         return render(
             "malbild.html.j2",
             rapport=self,
@@ -126,40 +90,12 @@ class Namndrapport:
             verksamhet=self.namnd.verksamhet(malbild.verksamhet),
             bedomningar=self.bedomningar(malbild),
             kolumner=self._columns(),
-            rader=[self._row(n) for n in chosen],
-            diagram=[(n, self.short_name(n), self.diagram(n, malbild.id)) for n in chosen],
+            rader=[self._row(u) for u in followed],
+            remsa=namndbilder.strip(self, malbild),
+            kort=[
+                (u, meningar.sentences(u, self.newest), namndbilder.over_time(self, u, malbild.id)) for u in followed
+            ],
             mal=self._goals,
-        )
-
-    def diagram(self, nyckeltal: Nyckeltal, key: str = "") -> figures.Diagram | None:
-        """Ett nyckeltal över tid, eller None när det inte finns några värden."""
-        rows = self._varden[nyckeltal.id]
-        own = analysis.series(rows, self.kommun)
-        if own.empty:
-            return None
-        decimals = self._decimals(nyckeltal)
-        data = {"kommun": own, "riket": analysis.series(rows, analysis.RIKET)}
-        if not nyckeltal.jamforbart:
-            del data["riket"]
-        elif Jamforelse.liknande in self.modell.kommun.jamforelser:
-            codes = self._members[Jamforelse.liknande][nyckeltal.id]
-            means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
-            data["liknande"] = means.set_index("ar")["varde"].dropna()
-        sexes = {"kvinnor": "K", "man": "M"}
-        data |= {kind: analysis.series(rows, self.kommun, kon) for kind, kon in sexes.items()}
-        columns = {"kommun": "T", **sexes}
-        return tidsserie.over_time(
-            data,
-            title=self.short_name(nyckeltal),
-            kommun=self.namn,
-            enhet=nyckeltal.enhet,
-            decimals=decimals,
-            target=self._target(nyckeltal),
-            target_note=" (exempel)" if self.namnd.exempel else "",
-            note=nyckeltal.anmarkning or "",
-            key=key,
-            hidden={kind: analysis.hidden_years(rows, self.kommun, kon) for kind, kon in columns.items()},
-            source=self._source(nyckeltal, "liknande" in data and len(data["liknande"]) > 0),
         )
 
     def uppdrag(self) -> Html:
@@ -169,19 +105,20 @@ class Namndrapport:
 
     def agenda2030(self) -> Html:
         """Nämndens koppling till Agenda 2030, mål för mål."""
-        links = self._frames["lankar"]
+        links = self.frames["lankar"]
         links = links[links["namnd"] == self.namnd.id]
         if not self.egen:
             links = links[links["slag"] == "malbild"]
         used = {}
         for goal in self._goals:
-            rows = agenda2030.nyckeltal_for_mal(self._frames["malkoppling"], self._frames["anvandning"], goal)
+            rows = agenda2030.nyckeltal_for_mal(self.frames["malkoppling"], self.frames["anvandning"], goal)
             ids = dict.fromkeys(rows.loc[rows["namnd"] == self.namnd.id, "nyckeltal"])
             used[goal] = [self.short_name(self.nyckeltal[i]) for i in ids if i in self.nyckeltal]
         by_goal = {goal: links[links["mal"] == goal].to_dict("records") for goal in self._goals}
         return render(
             "agenda2030.html.j2",
             rapport=self,
+            bild=namndbilder.goals(self, self._goals, by_goal),
             mal=self._goals,
             lankar={goal: rows for goal, rows in by_goal.items() if rows or used[goal]},
             nyckeltal=used,
@@ -193,104 +130,62 @@ class Namndrapport:
         recent = sorted(self.namnd.dialoger, key=lambda d: d.datum, reverse=True)
         return render("dialoger.html.j2", rapport=self, dialoger=recent)
 
+    def fordjupning(self) -> Html:
+        """Mer som siffrorna säger: alla nyckeltal, kvinnor och män, det som rör sig ihop, det som är ändrat."""
+        followed = self.uppfoljningar
+        every = list(followed.values())
+        gaps = [u for u in every if u.konsskillnad and u.konsskillnad.skillnad is not Skillnad.gar_inte_att_bedoma]
+        sized = [u for u in every if u.storlek and not u.inaktuell]
+        renamed = self.titlar["tidigare_titel"].reindex(list(followed)).dropna()
+        uncommented = {m.id: [u for u in self.foljda(m) if not u.nyckeltal.kommentarer] for m in self.malbilder}
+        return render(
+            "fordjupning.html.j2",
+            rapport=self,
+            alla=every,
+            varfor=forstasida.WHY,
+            kon=[(u, meningar.konsskillnad(u)) for u in gaps if u.konsskillnad.skillnad is Skillnad.saker],
+            med_kon=len(gaps),
+            storlek=[(u, meningar.storlek(u)) for u in sized if u.storlek.utanfor],
+            med_storlek=len(sized),
+            vantade=swedish.number(BEYOND * len(sized)),
+            par=[(*(followed[id_] for id_ in p.nyckeltal), p) for p in self.samrorelser],
+            revideringar=[(followed[row["nyckeltal"]], row) for row in self.revideringar.to_dict("records")],
+            brott=[(u, b) for u in every for b in u.nyckeltal.brott],
+            omdopta=[(followed[id_], title) for id_, title in renamed.items()],
+            upphorda=[(followed[id_], year) for id_, year in self.upphorda.items()],
+            gamla=[(followed[id_], year) for id_, year in self.gamla.items()],
+            saknar=[u for u in every if u.ar is None],
+            dolda=[u for u in every if u.dold],
+            okommenterade=[u for u in every if not u.nyckeltal.kommentarer],
+            matborda=[(m, len(self.foljda(m)), uncommented[m.id]) for m in self.malbilder],
+        )
+
     def om_rapporten(self) -> Html:
-        """Källor, metod, teckenförklaring och vad som saknas."""
-        frame = self.overview
-        old = frame["ar"].notna() & (frame["ar"] <= self._newest - analysis.STALE_AFTER)
-        ended = self._titles["upphorde"].reindex(frame.index)
-        similar = self._members.get(Jamforelse.liknande, {})
+        """Så läser du rapporten: tecken, metod och källor."""
+        similar = self.members.get(Jamforelse.liknande, {})
         areas = {self.nyckeltal[i].liknande: codes for i, codes in similar.items() if codes}
-        names = self._frames["kommuner"].set_index("kommun")["namn"]
+        names = self.frames["kommuner"].set_index("kommun")["namn"]
         return render(
             "om_rapporten.html.j2",
             rapport=self,
-            saknar=[self.short_name(self.nyckeltal[i]) for i in frame.index[frame["ar"].isna()]],
-            dolda=[self.short_name(self.nyckeltal[i]) for i in frame.index[frame["dold"]]],
-            gamla=[(self.short_name(self.nyckeltal[i]), frame.loc[i, "ar"]) for i in frame.index[old]],
-            upphorda=[(self.short_name(self.nyckeltal[i]), ended[i]) for i in frame.index[ended.notna()]],
-            nyckeltal=[(n, self._titles.loc[n.id]) for n in self.nyckeltal.values()],
+            nyckeltal=[(n, self.titlar.loc[n.id]) for n in self.nyckeltal.values()],
             liknande={area: [names[c] for c in codes] for area, codes in sorted(areas.items())},
             grupper=[COMPARISONS[kind] for kind in self.modell.kommun.jamforelser if kind is not Jamforelse.riket],
             grader=list(Grad),
+            utvecklas=list(Utvecklas),
+            statussteg=list(Status),
             statusar=self._statuses(),
         )
 
-    def _statuses(self) -> dict[str, int]:
-        """Return Kolada's own words for the municipality's missing values, and how often each stands."""
-        rows = pd.concat([self._frames["varden"].iloc[:0], *self._varden.values()])
-        own = rows[(rows["kommun"] == self.kommun) & rows["varde"].isna() & ~rows["dold"]]
-        return {str(word): int(n) for word, n in own["status"].dropna().value_counts().items() if word}
-
-    def bedomningar(self, malbild: Malbild) -> list[Bedomning]:
-        """Målbildens bedömningar, den senaste först."""
-        if not self.egen:
-            return []
-        order = list(self.modell.perioder)
-        periods = self.modell.perioder
-        made = [b for b in malbild.bedomningar if self.valt_ar is None or periods[b.period].ar <= self.valt_ar]
-        return sorted(made, key=lambda b: order.index(b.period), reverse=True)
-
-    @property
-    def lokal_kalla(self) -> str:
-        """Whose the local figures are, or that they are made up."""
-        return "Påhittade siffror (exempel)." if self.namnd.exempel else f"Källa: {self.modell.kommun.namn} kommun."
-
-    def short_name(self, nyckeltal: Nyckeltal) -> str:
-        """Nyckeltalets korta namn, eller Koladas titel."""
-        return nyckeltal.kortnamn or str(self._titles.loc[nyckeltal.id, "titel"])
-
     @cached_property
     def _goals(self) -> dict[int, dict[str, Any]]:
-        return {int(goal["mal"]): goal for goal in self._frames["mal"].to_dict("records")}
+        return {int(goal["mal"]): goal for goal in self.frames["mal"].to_dict("records")}
 
-    @cached_property
-    def _newest(self) -> int:
-        """Return the newest year that Kolada has any of the values for; 0 without values."""
-        kolada = [i for i, n in self.nyckeltal.items() if not n.lokalt]
-        years = self.overview.loc[kolada, "ar"].dropna()
-        return int(years.max()) if len(years) else 0
-
-    @cached_property
-    def _members(self) -> dict[Jamforelse, dict[str, list[str]]]:
-        """Return for each kind the codes that each nyckeltal is compared with; none for those that are not."""
-        groups = self._frames["grupper"]
-        found: dict[tuple[Jamforelse, str], list[str]] = {}
-        result: dict[Jamforelse, dict[str, list[str]]] = {}
-        for kind in self.modell.kommun.jamforelser:
-            result[kind] = {}
-            for id_, nyckeltal in self.nyckeltal.items():
-                key = kind, nyckeltal.liknande if kind is Jamforelse.liknande else ""
-                if key not in found:
-                    found[key] = kommuner.members(groups, kind, self.kommun, self.namn, key[1])
-                result[kind][id_] = found[key] if nyckeltal.jamforbart else []
-        return result
-
-    def _grades(self) -> tuple[Period, dict[Grad, list[Malbild]]] | None:
-        """Return the latest period that has a bedömning, and its målbilder by grade, the worst first."""
-        every = [(b, m) for m in self.malbilder for b in self.bedomningar(m)]
-        if not every:
-            return None
-        order = list(self.modell.perioder)
-        latest = max((b.period for b, _ in every), key=order.index)
-        worst_first = (Grad.inte, Grad.delvis, Grad.gar_inte_att_bedoma, Grad.i_huvudsak, Grad.uppfylld)
-        found = {grad: [m for b, m in every if (b.period, b.grad) == (latest, grad)] for grad in worst_first}
-        return self.modell.perioder[latest], {grad: malbilder for grad, malbilder in found.items() if malbilder}
-
-    def _target(self, nyckeltal: Nyckeltal) -> tuple[float, int] | None:
-        if not self.egen or nyckeltal.malniva is None or nyckeltal.malar is None:
-            return None
-        return nyckeltal.malniva, nyckeltal.malar
-
-    def _reached(self, nyckeltal: Iterable[Nyckeltal]) -> tuple[int, int]:
-        """Return how many latest values are at their target level, of how many that can be compared."""
-        met = []
-        for n in nyckeltal:
-            target = self._target(n)
-            value = self.overview["varde"].get(n.id)
-            if target and pd.notna(value):
-                value = round(value, self._decimals(n))  # as it is printed: 80,0 against "minst 80,0" is there
-                met.append(value >= target[0] if n.riktning is Riktning.hogre else value <= target[0])
-        return sum(map(bool, met)), len(met)
+    def _statuses(self) -> dict[str, int]:
+        """Return Kolada's own words for the municipality's missing values, and how often each stands."""
+        rows = pd.concat([self.frames["varden"].iloc[:0], *self.varden.values()])
+        own = rows[(rows["kommun"] == self.kommun) & rows["varde"].isna() & ~rows["dold"]]
+        return {str(word): int(n) for word, n in own["status"].dropna().value_counts().items() if word}
 
     @staticmethod
     def _target_text(nyckeltal: Nyckeltal, decimals: int) -> str:
@@ -299,50 +194,36 @@ class Namndrapport:
             return level  # nothing lies beyond: "minst 100" procent would be odd
         return f"{'minst' if nyckeltal.riktning is Riktning.hogre else 'högst'} {level}"
 
-    def _decimals(self, nyckeltal: Nyckeltal) -> int:
-        if nyckeltal.decimaler is not None:
-            return nyckeltal.decimaler
-        own = [value for kon in "TKM" for value in analysis.series(self._varden[nyckeltal.id], self.kommun, kon)]
-        target = [nyckeltal.malniva] if nyckeltal.malniva is not None else []
-        return swedish.decimals_for([*own, *target], nyckeltal.enhet)
-
     def _columns(self) -> list[str]:
         target = ["Mål"] if self.egen else []
         comparisons = [COMPARISONS[kind] for kind in self.modell.kommun.jamforelser]
         return ["Senaste värde", "Föregående", "Fem år tidigare", *target, *comparisons, "Kvinnor", "Män"]
 
-    def _row(self, nyckeltal: Nyckeltal) -> Row:
-        facts = self.overview.loc[nyckeltal.id]
-        decimals = self._decimals(nyckeltal)
+    def _row(self, u: Uppfoljning) -> Row:
+        facts, nyckeltal = self.overview.loc[u.nyckeltal.id], u.nyckeltal
 
         def cell(value: Any, note: str = "", *, hidden: bool = False) -> Cell:
-            text = swedish.HIDDEN if hidden else swedish.number(None if pd.isna(value) else value, decimals)
+            text = swedish.HIDDEN if hidden else swedish.number(None if pd.isna(value) else value, u.decimaler)
             return Cell(text, "" if text == swedish.MISSING else note)
 
-        year = "" if pd.isna(facts["ar"]) else str(facts["ar"])
-        base = "" if pd.isna(facts["antal"]) else f", bas {swedish.number(facts['antal'])}"
+        year = "" if u.ar is None else str(u.ar)
+        base = "" if u.bas is None else f", bas {swedish.number(u.bas)}"
         cells = [
-            cell(facts["varde"], f"{year}{base}", hidden=facts["dold"]),
+            cell(facts["varde"], f"{year}{base}", hidden=u.dold),
             cell(facts["fore"], "" if pd.isna(facts["fore_ar"]) else str(facts["fore_ar"])),
             cell(facts["fem_ar"], str(facts["ar"] - 5) if year else "", hidden=facts["fem_ar_dold"]),
         ]
         if self.egen:
-            target = self._target(nyckeltal)
-            text = self._target_text(nyckeltal, decimals) if target else swedish.MISSING
+            target = self.target(nyckeltal)
+            text = self._target_text(nyckeltal, u.decimaler) if target else swedish.MISSING
             cells.append(Cell(text, f"till {target[1]}" if target else ""))
         for kind in self.modell.kommun.jamforelser:
             note = ""
             if kind is not Jamforelse.riket and nyckeltal.jamforbart:
-                note = f"{facts[f'{kind}_antal']} av {len(self._members[kind][nyckeltal.id])}"
+                note = f"{facts[f'{kind}_antal']} av {len(self.members[kind][nyckeltal.id])}"
             cells.append(cell(facts[kind] if nyckeltal.jamforbart else None, note))
         cells += [cell(facts[name], hidden=facts[f"{name}_dold"]) for name in ("kvinnor", "man")]
-        return Row(nyckeltal, self.short_name(nyckeltal), tuple(cells))
-
-    def _source(self, nyckeltal: Nyckeltal, own_calculation: bool) -> str:
-        if nyckeltal.lokalt:
-            return self.lokal_kalla
-        mean = " Liknande kommuner: egen beräkning, ovägt medel." if own_calculation else ""
-        return f"Källa: Kolada.{mean}"
+        return Row(u, tuple(cells))
 
 
 def open_report(namnd: str, kommun: str | int = "", ar: int = 0, uttag: str | int = "") -> Namndrapport:
@@ -373,7 +254,7 @@ def open_report(namnd: str, kommun: str | int = "", ar: int = 0, uttag: str | in
     made.check_year(ar)
     modell = process.read_model(made.folder)
     chosen = find_namnd(modell.namnder, namnd)
-    ids = [n.id for _, n in chosen.nyckeltal()]
+    ids = [POPULATION, *(n.id for _, n in chosen.nyckeltal())]
     frames = {name: tables.read(made.folder, name) for name in tables.TABLES if name != "varden"}
     frames["varden"] = tables.read(made.folder, "varden", ids)
     unit = find_kommun(frames["kommuner"], modell.kommun.kommun if kommun == "" else kommun)

@@ -64,6 +64,7 @@ class Skal(StrEnum):
     en_andring = "en_andring"  # all values equal but the latest
     for_fa_ar = "for_fa_ar"
     inget_varde = "inget_varde"  # of the judged year
+    for_gammalt = "for_gammalt"  # the latest value is not of today: said by the caller
 
 
 NUMBERS = dict(zip(Utveckling, (1, 0, -1, NOT_JUDGED), strict=True))

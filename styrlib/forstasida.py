@@ -1,0 +1,95 @@
+"""The lists of a report's first page: better, worse, apart, not judged, and what needs a decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from styrlib import swedish
+from styrlib.namnduppfoljning import Namnduppfoljning
+from styrlib.styrmodell import Riktning
+from styrlib.uppfoljning import Uppfoljning, Utvecklas
+from styrlib.utveckling import Skal
+
+MOST = 4  # of a list, so that the page is one paper
+JUDGED = (Utvecklas.battre, Utvecklas.samre, Utvecklas.oforandrad)
+WHY = {
+    Skal.for_fa_ar: "har för få värden",
+    Skal.for_gammalt: "har för gamla värden",
+    Skal.avstannad: "har stannat av eller vänt",
+    Skal.motstridigt: "pekar åt olika håll",
+    Skal.en_andring: "har bara ändrats det senaste året",
+    Skal.inget_varde: "saknar värde eller är dolda",
+}
+
+
+@dataclass(frozen=True)
+class Punkt:
+    """A line of a list: its text, where it leads, and a note."""
+
+    text: str
+    lank: str
+    skal: str = ""
+
+
+@dataclass(frozen=True)
+class Lista:
+    """A list: its heading, how many of how many, its first lines, and where the rest are."""
+
+    id: str
+    rubrik: str
+    antal: str
+    alla: Sequence[Punkt]
+    mer: str
+    tom: str
+    punkter: Sequence[Punkt] = field(init=False)
+
+    def __post_init__(self) -> None:
+        shown = len(self.alla) if len(self.alla) <= MOST + 1 else MOST  # never "1 till"
+        object.__setattr__(self, "punkter", self.alla[:shown])
+
+    @property
+    def fler(self) -> int:
+        """How many lines are left out."""
+        return len(self.alla) - len(self.punkter)
+
+
+def lists(n: Namnduppfoljning) -> Iterator[Lista]:
+    """Yield the first page's lists, the clearest nyckeltal first in each."""
+    followed = sorted(n.uppfoljningar.values(), key=lambda u: -u.tydlighet)
+    yield _changed(n, followed, Utvecklas.battre, "battre", "Det här har blivit bättre")
+    yield _changed(n, followed, Utvecklas.samre, "samre", "Det här har blivit sämre")
+    sized = [u for u in followed if u.storlek and not u.inaktuell]
+    apart = [u for u in sized if u.storlek and u.storlek.utanfor]
+    yield Lista(
+        "utmarker",
+        "Här skiljer vi ut oss",
+        f"{len(apart)} av {len(sized)} nyckeltal, bland kommuner av samma storlek",
+        [Punkt(u.namn, n.lank(u), _latest(u)) for u in apart],
+        "samma-storlek",
+        "Inget värde är ovanligt för en kommun av samma storlek.",
+    )
+    unsure = Counter(WHY[u.utveckling.skal] for u in followed if u.utvecklas is Utvecklas.gar_inte_att_bedoma)
+    yield Lista(
+        "oklart",
+        "Det här går inte att bedöma",
+        f"utvecklingen för {unsure.total()} av {len(followed)} nyckeltal",
+        [Punkt(f"{number} {why}", "alla-nyckeltal") for why, number in unsure.most_common()],
+        "alla-nyckeltal",
+        "Utvecklingen går att bedöma för alla nyckeltal.",
+    )
+    if n.egen:
+        waiting = [Punkt(a.rubrik, a.lank, a.skal) for a in n.arenden]
+        yield Lista("behover-beslut", "Det här behöver beslut", "", waiting, "beslut", "Inget är försenat.")
+
+
+def _changed(n: Namnduppfoljning, followed: Sequence[Uppfoljning], way: Utvecklas, id_: str, title: str) -> Lista:
+    judged = [u for u in followed if u.utvecklas in JUDGED and u.nyckeltal.riktning is not Riktning.ingen]
+    found = [u for u in judged if u.utvecklas is way]
+    count = f"{len(found)} av {len(judged)} nyckeltal som går att bedöma"
+    return Lista(id_, title, count, [Punkt(u.namn, n.lank(u), _latest(u)) for u in found], "alla-nyckeltal", "Inget.")
+
+
+def _latest(u: Uppfoljning) -> str:
+    return f"{swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler)} {u.ar}"

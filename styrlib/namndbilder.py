@@ -1,0 +1,153 @@
+"""The pictures of a nämnd's report: from what is followed up to what each figure draws."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, tidsserie
+from styrlib.figures import Diagram
+from styrlib.namnduppfoljning import Namnduppfoljning
+from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal, Riktning
+from styrlib.uppfoljning import Uppfoljning
+
+OWN = "Egen beräkning av värden från Kolada."
+SEXES = {"kvinnor": "K", "man": "M"}
+
+
+def whole(n: Namnduppfoljning) -> Diagram | None:
+    """Draw every nyckeltal's läge and utveckling, målbild by målbild; None without any."""
+    rows = [
+        helhet.Helhetsrad(
+            m.rubrik,
+            [
+                helhet.Helhetstal(u.namn, None if u.inaktuell else u.lage.andel, u.utvecklas.value, u.lage.laget)
+                for u in n.foljda(m)
+            ],
+        )
+        for m in n.malbilder
+    ]
+    return helhet.whole(rows, title="Läge och utveckling", kommun=n.namn, source=OWN)
+
+
+def targets(n: Namnduppfoljning) -> Diagram | None:
+    """Draw the way to each target level; None where there is none."""
+    rows = [_target(u) for u in n.uppfoljningar.values() if u.forslag]
+    return malavstand.distance(rows, title="Så långt är det till målen", kommun=n.namn, source=_sources(n))
+
+
+def _target(u: Uppfoljning) -> malavstand.Malavstandsrad:
+    assert u.forslag is not None
+    earlier = u.serie[(u.serie.index < (u.ar or 0)) & (u.serie.index >= (u.ar or 0) - 5)]
+    return malavstand.Malavstandsrad(
+        namn=u.namn,
+        enhet=u.nyckeltal.enhet,
+        decimaler=u.decimaler,
+        riktning=u.nyckeltal.riktning,
+        malniva=u.forslag.malniva,
+        malar=u.forslag.malar,
+        ar=u.ar,
+        varde=u.varde,
+        fore_ar=int(earlier.index[0]) if len(earlier) else None,
+        fore=float(earlier.iloc[0]) if len(earlier) else None,
+        dold=u.dold,
+    )
+
+
+def strip(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
+    """Draw where the municipality stands among all, one row per nyckeltal that others have; None without any."""
+    comparable = [u for u in n.foljda(malbild) if u.nyckeltal.jamforbart and u.ar]
+    rows = [_strip_row(n, u) for u in comparable]
+    if not rows:
+        return None
+    return remsa.strip(rows, title=f"Bland alla kommuner: {malbild.rubrik}", kommun=n.namn, source=OWN)
+
+
+def _strip_row(n: Namnduppfoljning, u: Uppfoljning) -> remsa.Remsrad:
+    rows = n.varden[u.nyckeltal.id]
+    of_year = rows[(rows["ar"] == u.ar) & (rows["kon"] == "T") & rows["kommun"].isin(n.kommunkoder)]
+    place = u.lage.alla
+    return remsa.Remsrad(
+        namn=u.namn,
+        enhet=u.nyckeltal.enhet,
+        decimaler=u.decimaler,
+        riktning=u.nyckeltal.riktning,
+        ar=u.ar or 0,
+        varden=of_year.set_index("kommun")["varde"].dropna(),
+        kommun=n.kommun,
+        liknande=n.members.get(Jamforelse.liknande, {}).get(u.nyckeltal.id, ()),
+        riket=analysis.series(rows, analysis.RIKET).get(u.ar),
+        note=f"plats {place.plats} av {place.antal}" if place else "",
+    )
+
+
+def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | None:
+    """Draw a nyckeltal over time, beside others and for women and men; None when it has no value to show."""
+    if u.serie.empty:
+        return None
+    rows, nyckeltal, judged = n.varden[u.nyckeltal.id], u.nyckeltal, u.utveckling
+    data = {"kommun": u.serie} | {name: analysis.series(rows, n.kommun, kon) for name, kon in SEXES.items()}
+    if nyckeltal.jamforbart:
+        data["riket"] = analysis.series(rows, analysis.RIKET)
+        codes = n.members.get(Jamforelse.liknande, {}).get(nyckeltal.id, [])
+        means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
+        data["liknande"] = means.set_index("ar")["varde"].dropna() if codes else means["varde"]
+    return tidsserie.over_time(
+        data,
+        title=u.namn,
+        kommun=n.namn,
+        enhet=nyckeltal.enhet,
+        decimals=u.decimaler,
+        band=(judged.nedre, judged.ovre, judged.fran, u.ar) if judged.nedre is not None else None,
+        brott=[b.ar for b in nyckeltal.brott],
+        target=n.target(nyckeltal),
+        target_note=" (exempel)" if n.namnd.exempel else "",
+        hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
+        note=nyckeltal.anmarkning or "",
+        source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0),
+        key=key,
+    )
+
+
+def goals(n: Namnduppfoljning, mal: Mapping[int, Mapping[str, str]], by_goal: Mapping[int, list[dict]]) -> Diagram:
+    """Draw how many links the nämnd has to each of the 17 goals, for and against."""
+    counts = {goal: Counter(row["riktning"] for row in rows) for goal, rows in by_goal.items()}
+    rows = [
+        agendabild.Malrad(goal, facts["namn"], facts["farg"], counts[goal]["bidrar"], counts[goal]["motverkar"])
+        for goal, facts in mal.items()
+    ]
+    return agendabild.goals(rows, title="Nämnden och de 17 globala målen", source=_model(n))
+
+
+def thread(n: Namnduppfoljning, mal: Mapping[int, Mapping[str, str]]) -> Diagram | None:
+    """Draw the red thread: uppdrag, målbild, nyckeltal and aktiviteter, goal; None without målbilder."""
+    malbilder = [
+        rodtrad.Tradmalbild(
+            m.id,
+            m.rubrik,
+            len(m.nyckeltal),
+            len(m.aktiviteter),
+            [link.mal for link in m.lankar if link.riktning == "bidrar"],
+            [link.mal for link in m.lankar if link.riktning == "motverkar"],
+        )
+        for m in n.malbilder
+    ]
+    uppdrag = [rodtrad.Traduppdrag(u.rubrik, u.malbilder) for u in n.namnd.uppdrag]
+    names = {goal: facts["namn"] for goal, facts in mal.items()}
+    return rodtrad.thread(uppdrag, malbilder, names, title="Den röda tråden", source=_model(n))
+
+
+def _source(n: Namnduppfoljning, nyckeltal: Nyckeltal, *, mean: bool) -> str:
+    if nyckeltal.lokalt:
+        return n.lokal_kalla
+    ours = ["liknande kommuner, ovägt medel"] if mean else []
+    return f"Källa: Kolada. Egen beräkning: {', '.join([*ours, 'vanlig variation'])}."
+
+
+def _sources(n: Namnduppfoljning) -> str:
+    local = any(u.nyckeltal.lokalt for u in n.uppfoljningar.values() if u.forslag)
+    return f"Källa: Kolada{' och kommunen' if local else ''}. {_model(n)}"
+
+
+def _model(n: Namnduppfoljning) -> str:
+    return f"Källa: {n.modell.kommun.namn} kommuns styrmodell{' (exempel)' if n.namnd.exempel else ''}."

@@ -1,0 +1,288 @@
+"""A nämnd's follow-up for one municipality: all that a report says, before it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from styrlib import analysis, kommuner, maluppfyllelse, samrorelse, swedish, uppfoljning
+from styrlib.maluppfyllelse import Rakneforslag
+from styrlib.samrorelse import Samrorelse
+from styrlib.styrmodell import (
+    Aktivitet,
+    Bedomning,
+    Grad,
+    Jamforelse,
+    Malbild,
+    Namnd,
+    Nyckeltal,
+    Period,
+    Status,
+    Styrmodell,
+    Uppdrag,
+)
+from styrlib.uppfoljning import Uppfoljning
+
+POPULATION = "N01951"  # inhabitants, by Kolada
+ENDED = (Status.klar, Status.avbruten)
+
+
+@dataclass(frozen=True)
+class Arende:
+    """Something that waits for the nämnd: what, why, and where in the report it stands."""
+
+    rubrik: str
+    skal: str
+    lank: str
+
+
+class Namnduppfoljning:
+    """Nämndens uppföljning: värden, bedömningar och vad de tillsammans säger.
+
+    Parameters
+    ----------
+    modell, namnd
+        The steering model and one of its bodies.
+    kommun
+        Code and name of the municipality whose figures are shown.
+    ar
+        Last year that is shown; None for the latest.
+    uttag
+        Name of the raw snapshot.
+    frames
+        The processed tables by name; `varden` holds the body's nyckeltal and the population.
+    """
+
+    def __init__(
+        self,
+        modell: Styrmodell,
+        namnd: Namnd,
+        kommun: tuple[str, str],
+        ar: int | None,
+        uttag: str,
+        frames: dict[str, pd.DataFrame],
+    ) -> None:
+        self.modell, self.namnd, self.uttag, self.frames = modell, namnd, uttag, frames
+        self.kommun, self.namn = kommun
+        self.valt_ar = ar
+        self.egen = self.kommun == modell.kommun.kommun
+        varden = frames["varden"]
+        # Kolada also holds projections; without a chosen year nothing of it from after the extraction is shown.
+        shown = varden["ar"] <= (ar or int(uttag[:4]))
+        local = varden["nyckeltal"].isin([n.id for _, n in namnd.nyckeltal() if n.lokalt])
+        shown = varden[shown if ar else shown | local]
+        by_id = analysis.by_nyckeltal(shown, list(self.nyckeltal))
+        self.varden = {id_: uppfoljning.measured(rows, self.nyckeltal[id_]) for id_, rows in by_id.items()}
+        self._folkmangd = shown[(shown["nyckeltal"] == POPULATION) & (shown["kon"] == "T")]
+        self.titlar = frames["nyckeltal"].set_index("nyckeltal")
+
+    @property
+    def malbilder(self) -> tuple[Malbild, ...]:
+        """Nämndens målbilder, i ordning."""
+        return self.namnd.malbilder
+
+    @cached_property
+    def nyckeltal(self) -> dict[str, Nyckeltal]:
+        """Nämndens nyckeltal efter id; lokala bara för den egna kommunen."""
+        return {n.id: n for _, n in self.namnd.nyckeltal() if self.egen or not n.lokalt}
+
+    @cached_property
+    def overview(self) -> pd.DataFrame:
+        """Senaste värde och jämförelser per nyckeltal: see `analysis.overview`."""
+        return analysis.overview(self.varden, self.kommun, self.members)
+
+    @cached_property
+    def uppfoljningar(self) -> dict[str, Uppfoljning]:
+        """Allt som sägs om varje nyckeltal, efter id."""
+        return {
+            id_: uppfoljning.follow_up(
+                n,
+                self.varden[id_],
+                self.overview.loc[id_],
+                namn=self.short_name(n),
+                kommun=(self.kommun, self.namn),
+                decimaler=self.decimals(n),
+                kommuner=self.kommunkoder,
+                grupper={kind: self.members[kind][id_] for kind in self.modell.kommun.jamforelser},
+                folkmangd=self._population(self.overview.loc[id_, "ar"]),
+                mal=self.target(n),
+                inaktuell=self._stale(id_),
+            )
+            for id_, n in self.nyckeltal.items()
+        }
+
+    @cached_property
+    def kommunkoder(self) -> list[str]:
+        """Alla kommuners koder: inte regioner, inte riket."""
+        units = self.frames["kommuner"]
+        return units.loc[units["slag"] == "K", "kommun"].tolist()
+
+    @property
+    def lokal_kalla(self) -> str:
+        """Källan för lokala värden."""
+        return f"Källa: {self.modell.kommun.namn} kommun{' (exempel)' if self.namnd.exempel else ''}."
+
+    def foljda(self, malbild: Malbild) -> list[Uppfoljning]:
+        """Målbildens nyckeltal som de följs upp, i ordning."""
+        return [self.uppfoljningar[n.id] for n in malbild.nyckeltal if n.id in self.nyckeltal]
+
+    def lank(self, u: Uppfoljning) -> str:
+        """Where in the report the nyckeltal stands: under the first målbild that it follows."""
+        return next(f"{m.id}-{n.id}" for m, n in self.namnd.nyckeltal() if n.id == u.nyckeltal.id)
+
+    def _population(self, year: Any) -> pd.Series:
+        """Return inhabitants by municipality the year, or the nearest one before that has any."""
+        rows = self._folkmangd if pd.isna(year) else self._folkmangd[self._folkmangd["ar"] <= year]
+        return rows[rows["ar"] == rows["ar"].max()].set_index("kommun")["varde"].dropna()
+
+    def short_name(self, nyckeltal: Nyckeltal) -> str:
+        """Nyckeltalets korta namn, eller Koladas titel."""
+        return nyckeltal.kortnamn or str(self.titlar.loc[nyckeltal.id, "titel"])
+
+    @cached_property
+    def newest(self) -> int:
+        """Return the newest year that Kolada has any of the values for; 0 without values."""
+        kolada = [i for i, n in self.nyckeltal.items() if not n.lokalt]
+        years = self.overview.loc[kolada, "ar"].dropna()
+        return int(years.max()) if len(years) else 0
+
+    @cached_property
+    def gamla(self) -> dict[str, int]:
+        """Nyckeltal vars senaste värde är minst tre år äldre än det nyaste, med årtalet."""
+        years = self.overview["ar"]
+        old = years.notna() & (years <= self.newest - analysis.STALE_AFTER)
+        return {str(i): int(years[i]) for i in self.overview.index[old]}
+
+    @cached_property
+    def upphorda(self) -> dict[str, int]:
+        """Nyckeltal som Kolada har slutat uppdatera, med sista årtalet."""
+        ended = self.titlar["upphorde"].reindex(self.overview.index).dropna()
+        return {str(i): int(year) for i, year in ended.items()}
+
+    def _stale(self, id_: str) -> bool:
+        return id_ in self.gamla or id_ in self.upphorda
+
+    @cached_property
+    def members(self) -> dict[Jamforelse, dict[str, list[str]]]:
+        """Return for each kind the codes that each nyckeltal is compared with; none for those that are not."""
+        groups = self.frames["grupper"]
+        found: dict[tuple[Jamforelse, str], list[str]] = {}
+        result: dict[Jamforelse, dict[str, list[str]]] = {}
+        for kind in self.modell.kommun.jamforelser:
+            result[kind] = {}
+            for id_, nyckeltal in self.nyckeltal.items():
+                key = kind, nyckeltal.liknande if kind is Jamforelse.liknande else ""
+                if key not in found:
+                    found[key] = kommuner.members(groups, kind, self.kommun, self.namn, key[1])
+                result[kind][id_] = found[key] if nyckeltal.jamforbart else []
+        return result
+
+    def decimals(self, nyckeltal: Nyckeltal) -> int:
+        """Return how many decimals the nyckeltal is printed with."""
+        if nyckeltal.decimaler is not None:
+            return nyckeltal.decimaler
+        own = [value for kon in "TKM" for value in analysis.series(self.varden[nyckeltal.id], self.kommun, kon)]
+        target = [nyckeltal.malniva] if nyckeltal.malniva is not None else []
+        return swedish.decimals_for([*own, *target], nyckeltal.enhet)
+
+    def target(self, nyckeltal: Nyckeltal) -> tuple[float, int] | None:
+        """Return target level and year; only the own municipality has any."""
+        if not self.egen or nyckeltal.malniva is None or nyckeltal.malar is None:
+            return None
+        return nyckeltal.malniva, nyckeltal.malar
+
+    def bedomningar(self, malbild: Malbild) -> list[Bedomning]:
+        """Målbildens bedömningar, den senaste först."""
+        if not self.egen:
+            return []
+        order = list(self.modell.perioder)
+        periods = self.modell.perioder
+        made = [b for b in malbild.bedomningar if self.valt_ar is None or periods[b.period].ar <= self.valt_ar]
+        return sorted(made, key=lambda b: order.index(b.period), reverse=True)
+
+    @cached_property
+    def period(self) -> Period | None:
+        """Den senaste period som någon målbild är bedömd för."""
+        judged = {b.period for m in self.malbilder for b in self.bedomningar(m)}
+        return next((p for id_, p in reversed(self.modell.perioder.items()) if id_ in judged), None)
+
+    @cached_property
+    def grader(self) -> dict[Grad, list[Malbild]]:
+        """Målbilderna efter bedömning för den senaste perioden, den sämsta graden först."""
+        worst_first = (Grad.inte, Grad.delvis, Grad.gar_inte_att_bedoma, Grad.i_huvudsak, Grad.uppfylld)
+        latest = [(self.bedomd(m), m) for m in self.malbilder]
+        found = {grad: [m for b, m in latest if b and b.grad is grad] for grad in worst_first}
+        return {grad: malbilder for grad, malbilder in found.items() if malbilder}
+
+    def bedomd(self, malbild: Malbild) -> Bedomning | None:
+        """Målbildens bedömning för den senaste perioden, om den är gjord."""
+        made = self.bedomningar(malbild)
+        return made[0] if made and self.period and made[0].period == self.period.id else None
+
+    def rakneforslag(self, malbild: Malbild) -> Rakneforslag:
+        """Vad siffrorna säger om målbildens målnivåer: ett antal, bredvid en människas bedömning."""
+        return maluppfyllelse.suggest([u.forslag for u in self.foljda(malbild) if u.forslag])
+
+    def skiljer_sig(self, malbild: Malbild) -> bool:
+        """Om den senaste bedömningen skiljer sig från räkneförslaget."""
+        made = self.bedomningar(malbild)
+        return bool(made) and maluppfyllelse.differs(made[0].grad, self.rakneforslag(malbild))
+
+    @property
+    def aktiviteter(self) -> list[tuple[Aktivitet, Malbild | Uppdrag]]:
+        """Nämndens aktiviteter, med den målbild eller det uppdrag som de hör till."""
+        parts: Sequence[Malbild | Uppdrag] = (*self.malbilder, *self.namnd.uppdrag)
+        return [(a, part) for part in parts for a in part.aktiviteter] if self.egen else []
+
+    def statusar(self, of: Sequence[Uppdrag | Aktivitet]) -> Counter[Status]:
+        """Antal efter status."""
+        return Counter(item.status for item in of)
+
+    @cached_property
+    def arenden(self) -> list[Arende]:
+        """Det som behöver ett beslut eller en förklaring, det försenade först."""
+        return list(self._waiting()) if self.egen else []
+
+    def _waiting(self) -> Iterator[Arende]:
+        for u in self.namnd.uppdrag:
+            if reason := self._late(u.status, u.slut):
+                yield Arende(u.rubrik, f"Uppdraget {reason}.", f"uppdrag-{u.id}")
+        for a, part in self.aktiviteter:
+            if reason := self._late(a.status, a.slut):
+                kind = "malbild" if isinstance(part, Malbild) else "uppdrag"
+                yield Arende(a.rubrik, f"Aktiviteten {reason}.", f"{kind}-{part.id}")
+        for d in self.namnd.dialoger:
+            for o in d.overenskommelser:
+                if reason := self._late(o.status, o.klar_senast):
+                    yield Arende(o.text.rstrip("."), f"Överenskommelsen {reason}.", "dialoger")
+        for m in self.malbilder:
+            if not self.bedomd(m):
+                yield Arende(m.rubrik, "Målbilden är inte bedömd för perioden.", f"malbild-{m.id}")
+            elif self.skiljer_sig(m) and not self.bedomningar(m)[0].skillnad:
+                yield Arende(m.rubrik, "Bedömningen skiljer sig från siffrorna utan förklaring.", f"malbild-{m.id}")
+
+    def _late(self, status: Status, end: Any) -> str:
+        """Return why something has not come as far as it should by the end of the period, or nothing."""
+        if status is Status.forsenad:
+            return f"är försenad{'' if end is None else f', skulle vara klar {swedish.date(end)}'}"
+        if self.period and end and end <= self.period.till and status not in ENDED:
+            return f"skulle vara klar {swedish.date(end)} men är det inte"
+        return ""
+
+    @cached_property
+    def samrorelser(self) -> list[Samrorelse]:
+        """De par av nyckeltal vars ändringar följs åt mer än slumpen gör."""
+        return samrorelse.find({id_: u.serie for id_, u in self.uppfoljningar.items() if not u.inaktuell})
+
+    @cached_property
+    def revideringar(self) -> pd.DataFrame:
+        """Kommunens värden som Kolada har ändrat sedan förra uttaget: rader ur tabellen `revideringar`."""
+        rows = self.frames["revideringar"]
+        own = (rows["kommun"] == self.kommun) & rows["nyckeltal"].isin(list(self.nyckeltal))
+        changed = rows["slag"].isin(["andrat", "borttaget"]) & (rows["ar"] <= (self.valt_ar or int(self.uttag[:4])))
+        return rows[own & changed].reset_index(drop=True)
