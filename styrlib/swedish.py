@@ -48,6 +48,18 @@ WORDS = {
     Riktning.hogre: "högre är bättre",
     Riktning.lagre: "lägre är bättre",
     Riktning.ingen: "ingen önskad riktning",
+    # The steps of `lage.Laget`, `konsskillnad.Skillnad` and `maluppfyllelse.Utsikt`, which lie below this module.
+    "basta": "Bästa fjärdedelen",
+    "mitten": "Mitten",
+    "samsta": "Sämsta fjärdedelen",
+    "saknas": "Värde saknas",
+    "saker": "Säker skillnad",
+    "osaker": "Osäker skillnad",
+    "natt": "På målnivån",
+    "inte_natt": "Inte på målnivån",
+    "trolig": "Målet nås troligen",
+    "oviss": "Ovisst om målet nås",
+    "otrolig": "Målet nås troligen inte",
 }
 # Målbilder are common gender, uppdrag neuter: one word when there is one, another when there are several.
 COUNTED = {
@@ -62,6 +74,19 @@ COUNTED = {
     Status.ej_paborjad: ("är inte påbörjat", "är inte påbörjade"),
     Status.avbruten: ("är avbrutet", "är avbrutna"),
 }
+ONE_OF = {
+    "dagar": "dag",
+    "elever": "elev",
+    "gånger": "gång",
+    "minuter": "minut",
+    "månader": "månad",
+    "nätter": "natt",
+    "personer": "person",
+    "platser": "plats",
+    "procentenheter": "procentenhet",
+    "timmar": "timme",
+    "veckor": "vecka",
+}
 NUMERALS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
@@ -69,10 +94,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Return a number as Swedes write it, `1 234,5`, or a dash when it is missing."""
     if value is None or not math.isfinite(value):
         return MISSING
-    exact = Decimal(repr(float(value)))  # a half is rounded up, as readers were taught
-    value = float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0  # + 0.0: never "−0"
-    text = format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
-    return text.replace("-", "−")
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return format_decimal(rounded(value, decimals), format=pattern, locale=LOCALE).replace("-", "−")
+
+
+def rounded(value: float, decimals: int = 0) -> float:
+    """Return a number as it is printed: a half is rounded up, as readers were taught."""
+    exact = Decimal(repr(float(value)))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0  # + 0.0: never "−0"
 
 
 def with_unit(value: float | None, enhet: str, decimals: int = 0) -> str:
@@ -80,6 +109,48 @@ def with_unit(value: float | None, enhet: str, decimals: int = 0) -> str:
     text = number(value, decimals)
     unit = "%" if enhet == "procent" else enhet.removeprefix("antal").strip()
     return text if text == MISSING or not unit else f"{text}{NBSP}{unit.replace(' ', NBSP, 1)}"
+
+
+def in_text(value: float | None, enhet: str, decimals: int = 0) -> str:
+    """Return a number with its unit as running text has it: `87,1 procent`, `1 dag`, `67 på skalan 0–100`."""
+    if enhet == "procent" and value in (0, 100):
+        decimals = 0  # all and none are exact
+    return _with_words(number(value, decimals), enhet)
+
+
+def difference(value: float | None, enhet: str, decimals: int = 0) -> str:
+    """Return a difference with its unit: between percentages it is `3,2 procentenheter`."""
+    return _with_words(number(value, decimals), {"procent": "procentenheter"}.get(enhet, enhet), scale=False)
+
+
+def interval(low: float, high: float, enhet: str, decimals: int = 0) -> str:
+    """Return two ends with their unit: `69,1–77,9 procent`, `−3,2 till 4,0 procent`."""
+    if enhet == "procent" and all(end in (0, 100) for end in (low, high)):
+        decimals = 0
+    ends = [number(end, decimals) for end in (low, high)]
+    between = " till " if ends[0].startswith("−") else "–"
+    return _with_words(ends[0] if ends[0] == ends[1] else between.join(ends), enhet)
+
+
+def _with_words(text: str, enhet: str, *, scale: bool = True) -> str:
+    unit = enhet.removeprefix("antal").strip()
+    if unit.split(" ")[0] == "index":  # no word to count in: only the scale says something
+        ends = unit.removeprefix("index").strip()
+        unit = f"på skalan {ends}" if ends and scale else ""
+    if text == "1":
+        first, _, rest = unit.partition(" ")
+        unit = f"{ONE_OF.get(first, first)} {rest}".strip()
+    return text if text == MISSING or not unit else f"{text}{NBSP}{unit}"
+
+
+def numeral(n: int, one: str = "en") -> str:
+    """Return a whole number in words up to twelve; `one` is `ett` of neuter nouns."""
+    return one if n == 1 else NUMERALS[n] if 0 <= n < len(NUMERALS) else number(n)
+
+
+def capitalised(text: str) -> str:
+    """Return the text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def decimals_for(values: Iterable[float], enhet: str) -> int:

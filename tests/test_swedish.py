@@ -3,6 +3,9 @@ import datetime as dt
 import pytest
 
 from styrlib import swedish
+from styrlib.konsskillnad import Skillnad
+from styrlib.lage import Laget
+from styrlib.maluppfyllelse import Utsikt
 from styrlib.styrmodell import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 
 
@@ -71,6 +74,45 @@ def test_dates_lists_counts_and_genitives():
 def test_counted_judgements_agree_with_their_number():
     assert swedish.counted({Grad.delvis: 2, Grad.uppfylld: 1}) == "1 är uppfylld och 2 är delvis uppfyllda"
     assert swedish.counted({Status.forsenad: 1, Status.klar: 2}) == "2 är klara och 1 är försenat"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (87.1, "procent", 1, "87,1 procent"),
+        (100.0, "procent", 1, "100 procent"),
+        (1.0, "dagar", 0, "1 dag"),
+        (1.0, "gånger per person", 0, "1 gång per person"),
+        (1.0, "dagar", 1, "1,0 dagar"),
+        (12.0, "antal", 0, "12"),
+        (2243.0, "antal per 100 000 invånare", 0, "2 243 per 100 000 invånare"),
+        (67.0, "index 0–100", 0, "67 på skalan 0–100"),
+        (67.0, "index", 0, "67"),
+        (None, "procent", 1, "–"),
+    ],
+)
+def test_numbers_in_running_text_have_their_unit_in_words(value, unit, decimals, text):
+    assert swedish.in_text(value, unit, decimals).replace(swedish.NBSP, " ") == text
+
+
+def test_differences_and_intervals_have_their_own_units():
+    assert swedish.difference(3.2, "procent", 1) == "3,2\u00a0procentenheter"
+    assert swedish.difference(1.0, "procent") == "1\u00a0procentenhet"
+    assert swedish.difference(2.5, "index 0–100", 1) == "2,5"
+    assert swedish.interval(69.07, 77.93, "procent", 1) == "69,1–77,9\u00a0procent"
+    assert swedish.interval(-3.2, 4.0, "kr", 1) == "−3,2 till 4,0\u00a0kr"
+    assert swedish.interval(0.0, 100.0, "procent", 1) == "0–100\u00a0procent"
+    assert swedish.interval(4.0, 4.04, "dagar", 1) == "4,0\u00a0dagar"
+
+
+def test_small_whole_numbers_are_words_and_large_ones_digits():
+    assert [swedish.numeral(n, "ett") for n in (0, 1, 2, 12, 13)] == ["noll", "ett", "två", "tolv", "13"]
+    assert swedish.capitalised("åtta av KS:s nio") == "Åtta av KS:s nio"
+
+
+@pytest.mark.parametrize("scale", [Laget, Skillnad, Utsikt])
+def test_every_step_of_a_judgement_has_a_word(scale):
+    assert all(swedish.WORDS[step] for step in scale)
 
 
 @pytest.mark.parametrize("scale", [Grad, Status, Aspekt, Lankriktning, Riktning, Sakerhet, Underlag])
