@@ -1,0 +1,37 @@
+import re
+
+from styrlib.wrapping import width, wrap
+
+
+def test_lines_break_at_spaces_and_fit():
+    lines = wrap("En arbetsplats där många vill stanna", 90)
+    assert " ".join(lines) == "En arbetsplats där många vill stanna"
+    assert len(lines) > 1
+    assert all(width(line) <= 90 for line in lines)
+
+
+def test_a_word_too_long_is_divided_before_a_consonant_that_a_vowel_follows():
+    # klimatförän-d… would leave the d behind: the last consonant goes along with its vowel.
+    room = width("klimatföränd-")
+    assert wrap("klimatförändringarna", room) == ["klimatföränd-", "ringarna"]
+
+
+def test_a_word_with_a_hyphen_of_its_own_is_divided_there():
+    assert wrap("LSS-boenden", width("boenden") + 1) == ["LSS-", "boenden"]
+
+
+def test_a_no_break_space_holds():
+    assert "12\u00a0utan" in wrap("ja 12\u00a0utan läge", width("12\u00a0utan") + 1)
+
+
+def test_any_text_fits_whatever_the_room():
+    for text in ("", "ö", "x" * 60, "§\u00a011 a–b/c", "nyckeltalsdefinitionsförändringar", "Łódź Üst"):
+        for room in (15.0, 33.0, 80.0):
+            lines = wrap(text, room)
+            assert lines
+            assert all(width(line) <= room for line in lines)
+            assert re.sub(r"[ -]", "", "".join(lines)) == re.sub(r"[ -]", "", text)
+
+
+def test_bold_is_wider():
+    assert width("Målbild", bold=True) > width("Målbild")
