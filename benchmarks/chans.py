@@ -19,6 +19,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ from styrlib.styrmodell import Riktning
 
 WINDOW, AHEAD, MOST = maluppfyllelse.WINDOW, maluppfyllelse.LONGEST, 80
 FAR = (0.25, 0.5, 1.0, 1.5, 2.0)  # from the latest value to the target, in the window's standard deviations
-BINS = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1])
+BINS = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # the least chance of each
 YEARS = np.arange(1 - WINDOW, 1)
 
 
@@ -212,14 +213,9 @@ def say_at_end(c: Cases, s: Seen, *, top: bool, counted: bool) -> Said:
 
 
 def reliability(said: Said) -> str:
-    """Return how often it happened (%), and the share of all that was said (%), bin by bin."""
-    bins = np.clip(np.digitize(said.chans, BINS) - 1, 0, len(BINS) - 2)
-    shares = [
-        (100 * said.happened[bins == b].mean(), 100 * (bins == b).mean())
-        for b in range(len(BINS) - 1)
-        if (bins == b).any()
-    ]
-    return "  ".join(f"{happened:.0f} ({share:.0f})" for happened, share in shares)
+    """Return how often it happened (%), and the share of all that was said (%), bin by bin; a dash where never said."""
+    bins = [(said.chans >= low) & (said.chans < high) for low, high in pairwise([*BINS, np.inf])]
+    return "  ".join(f"{100 * said.happened[b].mean():.0f} ({100 * b.mean():.0f})" if b.any() else "-" for b in bins)
 
 
 def in_words(said: Said) -> str:
@@ -257,7 +253,7 @@ def main() -> None:
         print(f"  {share:<6.2f} {say(tuning, t, drift(share)).brier:.4f}")
 
     print(f"\nBrier score: all, then {AHEAD} years from 1; how often it happened (and how often said), bins from")
-    print("  ", *BINS[:-1])
+    print("  ", *BINS)
     said = {name: say(c, s, way) for name, way in WAYS.items()}
     for name, each in said.items():
         years = " ".join(f"{each.where(each.left == left).brier:.3f}" for left in range(1, AHEAD + 1))

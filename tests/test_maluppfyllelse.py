@@ -34,7 +34,7 @@ def look(values, level, year=2024, riktning=HOGRE, decimaler=0, **more):
 
 def test_the_example_of_the_method_page():
     # Fifteen slopes: -1, -1, 0, ½ six times, 0.8, 1, 1, 2, 2, 2; the eighth is ½. Changes 2, -1, 2, -1 and 2: their
-    # squares sum to 14: a step is √(14/5) = 1.67. Two years on: 74 + ⅓ × ½ × 2 = 74.33, and a scale of 1.67 × √2 = 2.37.
+    # squares sum to 14: a step is √(14/5) = 1.67. Two years on: 74 + ⅓ × ½ × 2 = 74.33, the scale 1.67 × √2 = 2.37.
     # 76 is printed from 75.5: (75.5 - 74.33) / 2.37 = 0.493. Of t with 5 degrees of freedom 32 % lie above that.
     found = look(EXAMPLE, 76)
     assert (found.ar, found.varde, found.kravs, found.takt) == (2022, 74, 1, 0.5)
