@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, tidsserie
 from styrlib.figures import Diagram
 from styrlib.namnduppfoljning import Namnduppfoljning
-from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal, Riktning
+from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal
 from styrlib.uppfoljning import Uppfoljning
 
 OWN = "Egen beräkning av värden från Kolada."

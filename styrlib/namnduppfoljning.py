@@ -249,22 +249,18 @@ class Namnduppfoljning:
         return list(self._waiting()) if self.egen else []
 
     def _waiting(self) -> Iterator[Arende]:
-        for u in self.namnd.uppdrag:
-            if reason := self._late(u.status, u.slut):
-                yield Arende(u.rubrik, f"Uppdraget {reason}.", f"uppdrag-{u.id}")
-        for a, part in self.aktiviteter:
-            if reason := self._late(a.status, a.slut):
-                kind = "malbild" if isinstance(part, Malbild) else "uppdrag"
-                yield Arende(a.rubrik, f"Aktiviteten {reason}.", f"{kind}-{part.id}")
-        for d in self.namnd.dialoger:
-            for o in d.overenskommelser:
-                if reason := self._late(o.status, o.klar_senast):
-                    yield Arende(o.text.rstrip("."), f"Överenskommelsen {reason}.", "dialoger")
+        agreed = [o for d in self.namnd.dialoger for o in d.overenskommelser]
+        late = [("Uppdraget", u.rubrik, u.status, u.slut, f"uppdrag-{u.id}") for u in self.namnd.uppdrag]
+        late += [("Aktiviteten", a.rubrik, a.status, a.slut, _anchor(part)) for a, part in self.aktiviteter]
+        late += [("Överenskommelsen", o.text.rstrip("."), o.status, o.klar_senast, "dialoger") for o in agreed]
+        for kind, title, status, end, anchor in late:
+            if reason := self._late(status, end):
+                yield Arende(title, f"{kind} {reason}.", anchor)
         for m in self.malbilder:
             if not self.bedomd(m):
-                yield Arende(m.rubrik, "Målbilden är inte bedömd för perioden.", f"malbild-{m.id}")
+                yield Arende(m.rubrik, "Målbilden är inte bedömd för perioden.", _anchor(m))
             elif self.skiljer_sig(m) and not self.bedomningar(m)[0].skillnad:
-                yield Arende(m.rubrik, "Bedömningen skiljer sig från siffrorna utan förklaring.", f"malbild-{m.id}")
+                yield Arende(m.rubrik, "Bedömningen skiljer sig från siffrorna utan förklaring.", _anchor(m))
 
     def _late(self, status: Status, end: Any) -> str:
         """Return why something has not come as far as it should by the end of the period, or nothing."""
@@ -286,3 +282,7 @@ class Namnduppfoljning:
         own = (rows["kommun"] == self.kommun) & rows["nyckeltal"].isin(list(self.nyckeltal))
         changed = rows["slag"].isin(["andrat", "borttaget"]) & (rows["ar"] <= (self.valt_ar or int(self.uttag[:4])))
         return rows[own & changed].reset_index(drop=True)
+
+
+def _anchor(part: Malbild | Uppdrag) -> str:
+    return f"{'malbild' if isinstance(part, Malbild) else 'uppdrag'}-{part.id}"

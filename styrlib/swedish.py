@@ -48,7 +48,13 @@ WORDS = {
     Riktning.hogre: "högre är bättre",
     Riktning.lagre: "lägre är bättre",
     Riktning.ingen: "ingen önskad riktning",
-    # The steps of `lage.Laget`, `konsskillnad.Skillnad` and `maluppfyllelse.Utsikt`, which lie below this module.
+    # The steps of `lage.Laget`, `uppfoljning.Utvecklas`, `konsskillnad.Skillnad` and `maluppfyllelse.Utsikt`, which
+    # lie below this module.
+    "battre": "Bättre",
+    "oforandrad": "Oförändrad",
+    "samre": "Sämre",
+    "okar": "Ökar",
+    "minskar": "Minskar",
     "basta": "Bästa fjärdedelen",
     "mitten": "Mitten",
     "samsta": "Sämsta fjärdedelen",
