@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, tidsserie
+from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, swedish, tidsserie
 from styrlib.figures import Diagram
 from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal
@@ -30,10 +30,13 @@ def whole(n: Namnduppfoljning) -> Diagram | None:
     return helhet.whole(rows, title="Läge och utveckling", kommun=n.namn, source=OWN)
 
 
-def targets(n: Namnduppfoljning) -> Diagram | None:
-    """Draw the way to each target level; None where there is none."""
-    rows = [_target(u) for u in n.uppfoljningar.values() if u.forslag]
-    return malavstand.distance(rows, title="Så långt är det till målen", kommun=n.namn, source=_sources(n))
+def targets(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
+    """Draw the way to each of a målbild's target levels; None where there is none."""
+    followed = [u for u in n.foljda(malbild) if u.forslag]
+    whose = sorted({"kommunen" if u.nyckeltal.lokalt else "Kolada" for u in followed})
+    source = f"Källa: {swedish.listed(whose)}. Målnivåer: {n.modell.kommun.namn} kommuns styrmodell{_example(n)}."
+    rows = [_target(u) for u in followed]
+    return malavstand.distance(rows, title=f"Vägen till målen: {malbild.rubrik}", kommun=n.namn, source=source)
 
 
 def _target(u: Uppfoljning) -> malavstand.Malavstandsrad:
@@ -101,7 +104,7 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
         band=(judged.nedre, judged.ovre, judged.fran, u.ar) if judged.nedre is not None else None,
         brott=[b.ar for b in nyckeltal.brott],
         target=n.target(nyckeltal),
-        target_note=" (exempel)" if n.namnd.exempel else "",
+        target_note=_example(n),
         hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
         note=nyckeltal.anmarkning or "",
         source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0),
@@ -144,10 +147,9 @@ def _source(n: Namnduppfoljning, nyckeltal: Nyckeltal, *, mean: bool) -> str:
     return f"Källa: Kolada. Egen beräkning: {', '.join([*ours, 'vanlig variation'])}."
 
 
-def _sources(n: Namnduppfoljning) -> str:
-    local = any(u.nyckeltal.lokalt for u in n.uppfoljningar.values() if u.forslag)
-    return f"Källa: Kolada{' och kommunen' if local else ''}. {_model(n)}"
-
-
 def _model(n: Namnduppfoljning) -> str:
-    return f"Källa: {n.modell.kommun.namn} kommuns styrmodell{' (exempel)' if n.namnd.exempel else ''}."
+    return f"Källa: {n.modell.kommun.namn} kommuns styrmodell{_example(n)}."
+
+
+def _example(n: Namnduppfoljning) -> str:
+    return " (exempel)" if n.namnd.exempel else ""

@@ -73,7 +73,7 @@ class Namndrapport(Namnduppfoljning):
             uppdragsstatus=swedish.counted(self.statusar(self.namnd.uppdrag)),
             aktivitetsstatus=swedish.counted(self.statusar([a for a, _ in self.aktiviteter])),
             atgarder=[(m, b[0].atgard) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
-            bild=namndbilder.targets(self),
+            bilder=[(m, bild) for m in self.malbilder if (bild := namndbilder.targets(self, m))],
         )
 
     def grunduppdrag(self) -> Html:
