@@ -47,7 +47,7 @@ class Sheet:
 
     def mark(
         self,
-        x: float,
+        x: float | Sequence[float],
         y: float,
         shape: str,
         *,
@@ -56,9 +56,11 @@ class Sheet:
         color: str = INK,
         edge: str | None = None,
     ) -> None:
-        """Put a mark, as matplotlib calls its shape; a hollow one is white inside, so that lines don't cross it."""
+        """Put a mark, or one at each x; `shape` as matplotlib calls it. A hollow one covers the lines that it is on."""
         look = {"markersize": size - 1, "markeredgewidth": 1.2, "markeredgecolor": edge or color}
-        self._axes.plot([x], [y], marker=shape, linestyle="none", markerfacecolor=color if filled else "white", **look)
+        xs = np.atleast_1d(x)
+        ys = np.full(xs.shape, y)
+        self._axes.plot(xs, ys, marker=shape, linestyle="none", markerfacecolor=color if filled else "white", **look)
 
     def line(
         self, xs: Sequence[float], ys: Sequence[float], *, width: float, color: str = INK, dash: str = "-"

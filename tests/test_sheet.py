@@ -42,3 +42,12 @@ def test_dollar_signs_are_text_and_the_same_sheet_gives_the_same_bytes():
 
     assert draw() == draw()
     assert "5 $ och 6 $" in re.sub(r"<[^>]+>", "", draw())
+
+
+def test_marks_of_a_kind_at_several_places_share_their_shape():
+    with sheet.sheet(20, "a") as page:
+        page.mark([10.0, 30.0, 50.0], 10.0, "o", filled=False)
+        svg = page.svg("a")
+    uses = re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', svg)
+    assert uses == [("10", "10"), ("30", "10"), ("50", "10")]
+    assert len(re.findall('<path id="[^"]+-m', svg)) == 1
