@@ -39,6 +39,8 @@ EXAMPLES = {
     # Zeros are left out: 2/64 of six years; of five 2/32 = 0.063.
     "zeros leave six": ((0, 0, 2, 3, 1, 4, 5, 6), SAKER),
     "zeros leave five": ((0, 0, 0, 3, 1, 4, 5, 6), OSAKER),
+    # Ranks 1 and 2 go the wrong way: at most 3 in 5 of 256 ways, and mirrored: 10/256 = 0.039.
+    "zeros take no ranks": ((0, 0, -1, -2, 3, 4, 5, 6, 7, 8), SAKER),
     "equal gaps": ((2, 2, 2, 2, 2, 2), SAKER),
     "never any gap": ((0,) * 10, OSAKER),
     "changes sides": ((5, -5, 6, -4, 5, -6, 4, -5, 6, -4), OSAKER),

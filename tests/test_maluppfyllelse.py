@@ -79,6 +79,10 @@ def test_what_can_not_be_judged_has_a_reason_and_no_chance(values, year, reason)
     assert (found.utsikt, found.skal, found.chans) == (VET_EJ, reason, None)
 
 
+def test_five_years_ahead_and_six_values_are_enough():
+    assert look(EXAMPLE, 76, 2027).chans > look(EXAMPLE, 76, 2024).chans > 0
+
+
 @pytest.mark.parametrize("values", [[74, 75], [74] * 10, [70, 72, 71, 73, 72, 74]])
 def test_a_reached_level_is_reached_though_no_chance_can_be_given(values):
     found = look(values, 74, 2030)
