@@ -93,9 +93,9 @@ class Forslag:
 
 @dataclass(frozen=True, slots=True)
 class Rakneforslag:
-    """A målbild's nyckeltal counted: of `antal_med_mal` with a target, `antal_bedomda` can be judged.
+    """A målbild's nyckeltal counted: of `antal_med_mal` with a target, the figures point one way for `antal_bedomda`.
 
-    `antal_bra` of those are at the level or likely to be there.
+    `antal_bra` of those are at the level or likely to be there; for the rest the level is missed or unlikely.
     """
 
     grad: Grad
@@ -166,12 +166,13 @@ def outlook(
 
 
 def suggest(forslag: Sequence[Forslag]) -> Rakneforslag:
-    """Count a målbild's nyckeltal with a target: how many of those that can be judged are well on the way.
+    """Count a målbild's nyckeltal with a target: how many of those that point one way are well on the way.
 
-    All is uppfylld, at least two thirds i_huvudsak, at least one third delvis, fewer inte. When fewer than half
-    of those with a target can be judged, or none has one, it is gar_inte_att_bedoma. A count: nothing is weighed.
+    All is uppfylld, at least two thirds i_huvudsak, at least one third delvis, fewer inte. An open outlook is no
+    failure: it is left out. When fewer than half of those with a target point one way, or none has a target, it
+    is gar_inte_att_bedoma. A count: nothing is weighed.
     """
-    judged = [f for f in forslag if f.utsikt is not Utsikt.gar_inte_att_bedoma]
+    judged = [f for f in forslag if f.utsikt not in {Utsikt.gar_inte_att_bedoma, Utsikt.oviss}]
     good = sum(f.utsikt in {Utsikt.natt, Utsikt.trolig} for f in judged)
     of = len(judged)
     if not of or 2 * of < len(forslag):
