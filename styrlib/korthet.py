@@ -8,9 +8,9 @@ from styrlib import swedish
 from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget
 from styrlib.maluppfyllelse import Utsikt
-from styrlib.meningar import fit, words
+from styrlib.meningar import fit
 from styrlib.styrmodell import Grad, Riktning, Status
-from styrlib.uppfoljning import Uppfoljning
+from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import Utveckling
 
 NUMBER = 5
@@ -45,7 +45,7 @@ def five(
     """
     first = _bedomning(grader or {}, obedomda) or _varden(uppfoljningar)
     last = _beslut(beslut, exempel, uppdrag or {}) or _obedombara(uppfoljningar)
-    figures = [_moved(uppfoljningar, "Bättre"), _moved(uppfoljningar, "Sämre"), _lage(uppfoljningar)]
+    figures = [_moved(uppfoljningar, Utvecklas.battre), _moved(uppfoljningar, Utvecklas.samre), _lage(uppfoljningar)]
     more = [_malnivaer(uppfoljningar), _riket(uppfoljningar), _kon(uppfoljningar)]
     middle = [sentence for sentence in figures if sentence]
     spare = [sentence for sentence in more if sentence]
@@ -72,15 +72,15 @@ def _bedomning(grader: Mapping[Grad, int], obedomda: int) -> str:
     return f"Av {swedish.numeral(total)} målbilder är {swedish.listed(parts)}."
 
 
-def _moved(every: Sequence[Uppfoljning], word: str) -> str:
+def _moved(every: Sequence[Uppfoljning], way: Utvecklas) -> str:
     """Say how many became better or worse, of those whose direction can be judged and has a desired one."""
     judged = [
-        (u, words(u.utveckling.utveckling, u.nyckeltal.riktning))
+        u
         for u in every
-        if u.nyckeltal.riktning is not Riktning.ingen and u.utveckling.utveckling is not Utveckling.gar_inte_att_bedoma
+        if u.nyckeltal.riktning is not Riktning.ingen and u.utvecklas is not Utvecklas.gar_inte_att_bedoma
     ]
-    moved = sorted((u for u, found in judged if found == word), key=_clarity, reverse=True)
-    become = f"blivit {word.lower()}"
+    moved = sorted((u for u in judged if u.utvecklas is way), key=lambda u: u.tydlighet, reverse=True)
+    become = f"blivit {swedish.WORDS[way].lower()}"
     if not judged:
         return ""
     if len(judged) == 1:
@@ -88,14 +88,6 @@ def _moved(every: Sequence[Uppfoljning], word: str) -> str:
         return _named(f"{which} {become}", moved) if moved else f"{which} inte {become}."
     of = f"Av {swedish.numeral(len(judged), 'ett')} nyckeltal vars utveckling går att bedöma"
     return _named(f"{of} har {_some(len(moved), len(judged))} {become}", moved)
-
-
-def _clarity(u: Uppfoljning) -> float:
-    """Return how far the latest value lies from the series' mean, in half widths of its ordinary variation."""
-    judged = u.utveckling
-    if u.varde is None or judged.nedre is None or judged.ovre is None or judged.ovre <= judged.nedre:
-        return 0.0
-    return abs(2 * u.varde - judged.ovre - judged.nedre) / (judged.ovre - judged.nedre)
 
 
 def _named(opening: str, every: Sequence[Uppfoljning]) -> str:

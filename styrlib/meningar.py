@@ -14,20 +14,22 @@ from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget, Plats
 from styrlib.maluppfyllelse import Utsikt, Utsiktsskal, chans_text
 from styrlib.styrmodell import Jamforelse, Riktning
-from styrlib.uppfoljning import Uppfoljning
+from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import FEWEST, WINDOW, Skal, Utveckling
 
 MOST_SENTENCES = 5  # of a nyckeltal
-DIRECTIONS = {
-    Riktning.hogre: {Utveckling.upp: "Bättre", Utveckling.ner: "Sämre"},
-    Riktning.lagre: {Utveckling.upp: "Sämre", Utveckling.ner: "Bättre"},
-    Riktning.ingen: {Utveckling.upp: "Ökar", Utveckling.ner: "Minskar"},
-}
 OPENINGS = {
-    "Bättre": "Utvecklingen är bättre: värdet",
-    "Sämre": "Utvecklingen är sämre: värdet",
-    "Ökar": "Värdet ökar: det",
-    "Minskar": "Värdet minskar: det",
+    Utvecklas.battre: "Utvecklingen är bättre: värdet",
+    Utvecklas.samre: "Utvecklingen är sämre: värdet",
+    Utvecklas.okar: "Värdet ökar: det",
+    Utvecklas.minskar: "Värdet minskar: det",
+}
+WHY_NOT = {
+    Skal.avstannad: "förändringen har stannat av eller vänt",
+    Skal.motstridigt: "det senaste värdet pekar åt ett håll och åren tillsammans åt ett annat",
+    Skal.en_andring: "värdet stod stilla från {fran} och ändrades först {ar}",
+    Skal.for_gammalt: "det senaste värdet är för gammalt",
+    Skal.inget_varde: "det finns inget värde att visa för {ar}",
 }
 QUARTERS = {
     Laget.basta: "i den bästa fjärdedelen",
@@ -46,12 +48,6 @@ UNJUDGED = {
     Utsiktsskal.for_fa_ar: "men åren är för få för att bedöma om det nås",
     Utsiktsskal.konstant: "men värdet har stått stilla, och det säger inget om chansen",
 }
-
-
-def words(utveckling: Utveckling, riktning: Riktning) -> str:
-    """Return the direction in a word: better or worse where one is desired, otherwise more or less."""
-    unmoved = {Utveckling.oforandrad: "Oförändrad", Utveckling.gar_inte_att_bedoma: "Går inte att bedöma"}
-    return {**unmoved, **DIRECTIONS[riktning]}[utveckling]
 
 
 def value(u: Uppfoljning, senaste: int = 0) -> str:
@@ -108,7 +104,7 @@ def utveckling(u: Uppfoljning) -> str:
         if judged.skal is Skal.konstant:
             return f"Utvecklingen är oförändrad: värdet har varit detsamma {years}."
         return f"Utvecklingen är oförändrad: ändringarna {years} är inte större än seriens vanliga variation."
-    opening = OPENINGS[words(judged.utveckling, u.nyckeltal.riktning)]
+    opening = OPENINGS[u.utvecklas]
     up = judged.utveckling is Utveckling.upp
     moved = f"har {'stigit' if up else 'sjunkit'} sedan {judged.fran}"
     beyond = f"{'högre' if up else 'lägre'} än seriens vanliga variation"
@@ -280,15 +276,8 @@ def _interval(u: Uppfoljning, low: float, high: float) -> str:
 
 def _why_not(u: Uppfoljning) -> str:
     judged = u.utveckling
-    match judged.skal:
-        case Skal.avstannad:
-            return "förändringen har stannat av eller vänt"
-        case Skal.motstridigt:
-            return "det senaste värdet pekar åt ett håll och åren tillsammans åt ett annat"
-        case Skal.en_andring:
-            return f"värdet stod stilla från {judged.fran} och ändrades först {u.ar}"
-        case Skal.inget_varde:
-            return f"det finns inget värde att visa för {u.ar}"
+    if judged.skal in WHY_NOT:
+        return WHY_NOT[judged.skal].format(fran=judged.fran, ar=u.ar)
     number = swedish.count(judged.antal, "ett värde", "värden")
     there = f"finns {'bara ' if judged.antal else ''}{'inget värde' if not judged.antal else number}"
     needed = f"minst {swedish.numeral(FEWEST)} behövs"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, swedish, tidsserie
 from styrlib.figures import Diagram
+from styrlib.konsskillnad import Skillnad
 from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal
 from styrlib.uppfoljning import Uppfoljning
@@ -89,7 +90,9 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
     if u.serie.empty:
         return None
     rows, nyckeltal, judged = n.varden[u.nyckeltal.id], u.nyckeltal, u.utveckling
-    data = {"kommun": u.serie} | {name: analysis.series(rows, n.kommun, kon) for name, kon in SEXES.items()}
+    data = {"kommun": u.serie}
+    if u.konsskillnad and u.konsskillnad.skillnad is Skillnad.saker:  # a gap that is noise would be a picture of noise
+        data |= {name: analysis.series(rows, n.kommun, kon) for name, kon in SEXES.items()}
     if nyckeltal.jamforbart:
         data["riket"] = analysis.series(rows, analysis.RIKET)
         codes = n.members.get(Jamforelse.liknande, {}).get(nyckeltal.id, [])

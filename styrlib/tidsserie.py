@@ -24,7 +24,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from styrlib import figures, swedish
 
-HEIGHT, PANEL = 2.7, 1.35  # inches: the chart, and the panel with women and men
+HEIGHT, PANEL = 2.5, 1.3  # inches: the chart, and the panel with women and men
 FULL = 100.0  # procent
 BAND = {"facecolor": "#dbe4ed", "edgecolor": "none"}
 BROTT = {"color": figures.INK, "linewidth": 0.9}

@@ -10,7 +10,7 @@ from styrlib.konsskillnad import Konsskillnad, Skillnad
 from styrlib.lage import Lage, Laget, Plats
 from styrlib.maluppfyllelse import Forslag, Utsikt, Utsiktsskal
 from styrlib.storlek import Storlek
-from styrlib.styrmodell import Jamforelse, Namnd, Nyckeltal, Riktning, Seriebrott
+from styrlib.styrmodell import Jamforelse, Namnd, Nyckeltal, Seriebrott
 from styrlib.uppfoljning import Uppfoljning
 from styrlib.utveckling import Judged, Skal, Utveckling
 
@@ -179,7 +179,8 @@ def test_the_others_are_told_by_places_or_by_values(u, sentence):
     ],
 )
 def test_the_direction_is_a_word_by_what_is_desired(riktning, utveckling, word):
-    assert meningar.words(Utveckling(utveckling), Riktning(riktning)) == word
+    u = follow(measure(riktning=riktning), utveckling=Judged(Utveckling(utveckling), Skal.grans, 10))
+    assert swedish.WORDS[u.utvecklas] == word
 
 
 FALLING = {"varde": 66.0, "utveckling": Judged(Utveckling.ner, Skal.grans, 10, 69.1, 77.9, -0.75, 2013)}
