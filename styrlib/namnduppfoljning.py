@@ -254,7 +254,7 @@ class Namnduppfoljning:
         late += [("Aktiviteten", a.rubrik, a.status, a.slut, _anchor(part)) for a, part in self.aktiviteter]
         late += [("Överenskommelsen", o.text.rstrip("."), o.status, o.klar_senast, "dialoger") for o in agreed]
         for kind, title, status, end, anchor in late:
-            if reason := self._late(status, end):
+            if reason := self._late(status, end, neuter=kind == "Uppdraget"):
                 yield Arende(title, f"{kind} {reason}.", anchor)
         for m in self.malbilder:
             if not self.bedomd(m):
@@ -262,12 +262,13 @@ class Namnduppfoljning:
             elif self.skiljer_sig(m) and not self.bedomningar(m)[0].skillnad:
                 yield Arende(m.rubrik, "Bedömningen skiljer sig från siffrorna utan förklaring.", _anchor(m))
 
-    def _late(self, status: Status, end: Any) -> str:
+    def _late(self, status: Status, end: Any, *, neuter: bool) -> str:
         """Return why something has not come as far as it should by the end of the period, or nothing."""
+        late, ready = ("försenat", "klart") if neuter else ("försenad", "klar")
         if status is Status.forsenad:
-            return f"är försenad{'' if end is None else f', skulle vara klar {swedish.date(end)}'}"
+            return f"är {late}" + (f" och skulle vara {ready} {swedish.date(end)}" if end else "")
         if self.period and end and end <= self.period.till and status not in ENDED:
-            return f"skulle vara klar {swedish.date(end)} men är det inte"
+            return f"skulle vara {ready} {swedish.date(end)} men är det inte"
         return ""
 
     @cached_property
