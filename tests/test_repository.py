@@ -32,8 +32,8 @@ def test_environment_yml_and_pyproject_agree():
 def test_the_lock_has_every_package_with_hashes_and_no_addresses():
     lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
     locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock, re.MULTILINE))
-    wanted = [*REQUIRED, *PYPROJECT["project"]["optional-dependencies"]["dev"]]
-    for requirement in wanted:
+    extras = PYPROJECT["project"]["optional-dependencies"].values()
+    for requirement in [*REQUIRED, *(package for extra in extras for package in extra)]:
         assert re.match(r"[a-z0-9.-]+", requirement)[0].replace(".", "-") in locked
     assert "://" not in lock
     assert "index-url" not in lock
