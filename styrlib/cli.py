@@ -114,18 +114,22 @@ def main() -> None:
 @click.option("--ar", default="", metavar="ÅR", help="Visa siffror till och med detta år; de senaste om inget anges.")
 @click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
 @click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
-def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str) -> int:
+@click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
+def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str, pdf: bool) -> int:
     """Gör rapporter som HTML, för alla nämnder eller dem som anges."""
     from styrlib import project, report, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    run = report.plan(project.find(), namnder, kommun, int(ar or 0), uttag, Path(ut).resolve() if ut else None)
+    out = Path(ut).resolve() if ut else None
+    run = report.plan(project.find(), namnder, kommun, int(ar or 0), uttag, out, with_pdf=pdf)
     failed: list[report.Outcome] = []
+    dropped: list[report.Outcome] = []
     move = _progress(len(run.plans))
 
     def done(outcome: report.Outcome) -> None:
         failed.extend([outcome] if outcome.error else [])
+        dropped.extend([outcome] if outcome.dropped else [])
         move(outcome)
 
     try:
@@ -133,6 +137,8 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str)
     finally:
         for outcome in failed:
             click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
+        for outcome in dropped:
+            click.echo(f"Tog bort {outcome.plan.pdf.name}, som var gjord av en äldre rapport.", err=True)
     total = len(run.plans)
     click.echo(f"{total - len(failed)} av {total} rapporter är klara. Öppna {_shown(run.out)}index.html.")
     click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")

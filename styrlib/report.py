@@ -22,9 +22,9 @@ from typing import Any
 
 import nbformat
 
-from styrlib import process, start, tables
+from styrlib import pdf, process, start, tables
 from styrlib.errors import InputError, StyrError, reason
-from styrlib.files import write_text
+from styrlib.files import replacing, write_text
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.project import ROOT_VARIABLE, Project
 from styrlib.styrmodell import Styrmodell
@@ -48,11 +48,17 @@ class Plan:
     html: Path
     failed: Path
     footer: str
+    with_pdf: bool
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The notebook's parameters."""
         return {"namnd": self.namnd, "kommun": self.kommun, "ar": self.ar, "uttag": self.uttag}
+
+    @property
+    def pdf(self) -> Path:
+        """Where the page's PDF is, or would be."""
+        return self.html.with_suffix(".pdf")
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -62,10 +68,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a planned report; `error` is a Swedish sentence, or empty."""
+    """What became of a planned report.
+
+    `error` is a Swedish sentence, or empty; `dropped` says that a PDF of an earlier page was removed.
+    """
 
     plan: Plan
     error: str = ""
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ def plan(
     ar: int = 0,
     uttag: str = "",
     out: Path | None = None,
+    with_pdf: bool = False,
 ) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
 
@@ -97,13 +108,17 @@ def plan(
         As in `namndrapport.open_report`; every body when none is named.
     out
         Where reports go; `output/` unless given.
+    with_pdf
+        Whether each report is also made as a PDF, beside the page.
 
     Raises
     ------
     StyrError
         When anything is wrong with the names, the year, the folder or the municipality's
-        files: before a single notebook has been run.
+        files, or a PDF can't be made here: before a single notebook has been run.
     """
+    if with_pdf:
+        pdf.check()
     made = process.ensure(project, uttag or None)
     made.check_year(ar)
     modell = process.read_model(made.folder)
@@ -124,6 +139,7 @@ def plan(
             html=out / code / f"{namnd.id}.html",
             failed=out / "misslyckade" / f"{code}-{namnd.id}.ipynb",
             footer=f"Källa: Kolada, uttag {made.uttag}. Styrmodell {modell.kommun.version}.",
+            with_pdf=with_pdf,
         )
         for namnd in dict.fromkeys(chosen)
     )
@@ -205,14 +221,30 @@ def make_one(project: Project, item: Plan) -> Outcome:
             html = export.page(
                 notebook, footer=item.footer, start=("../index.html", "Alla rapporter"), facts=item.facts
             )
+            paper = pdf.make(html) if item.with_pdf else None
         except StyrError as error:
             write_text(item.failed, nbformat.writes(notebook))
             return Outcome(item, f"{error} Se {item.failed}.")
+        dropped = _drop_stale(item, html)
         write_text(item.html, html)
+        if paper is not None:
+            with replacing(item.pdf) as temporary:
+                temporary.write_bytes(paper)
     except StyrError as error:
         return Outcome(item, str(error))
     item.failed.unlink(missing_ok=True)
-    return Outcome(item)
+    return Outcome(item, dropped=dropped and paper is None)
+
+
+def _drop_stale(item: Plan, html: str) -> bool:
+    """Remove a PDF that is of another page than the one that is to stand beside it."""
+    try:
+        if not item.pdf.exists() or (item.html.exists() and item.html.read_bytes() == html.encode()):
+            return False
+        item.pdf.unlink()
+    except OSError as error:
+        raise StyrError(f"Den gamla filen {item.pdf} kunde inte tas bort: {reason(error)}. Stäng den.") from error
+    return True
 
 
 def _check_writable(out: Path) -> None:

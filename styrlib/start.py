@@ -23,7 +23,8 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
     -------
     dict
         id (`0584/socialnamnden`) → namnd, kommun, kommunnamn (str), ar (int, 0 for the
-        latest), fil (address from the start page) and sha256 of the page.
+        latest), fil (address from the start page), pdf (the same for the page's PDF, or
+        empty) and sha256 of the page.
     """
     found = {}
     for path in listing(out, "[0-9][0-9][0-9][0-9]/*.html"):
@@ -34,9 +35,14 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
             found[address.removesuffix(".html")] = {
                 **json.loads(meta["content"]),
                 "fil": address,
+                "pdf": _beside(address) if path.with_suffix(".pdf").exists() else "",
                 "sha256": sha256(path),
             }
     return found
+
+
+def _beside(address: str) -> str:
+    return address.removesuffix(".html") + ".pdf"
 
 
 def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> str:
