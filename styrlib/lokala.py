@@ -8,7 +8,8 @@ nyckeltal  id, L and three to five digits
 ar         year
 kon        T (all), K (women) or M (men)
 varde      the value; empty when missing
-antal      how many persons or cases it rests on; empty when not known
+antal      how many persons or cases it rests on; empty for all years when
+           it rests on none, as a cost does
 ========== ==========================================================
 """
 
@@ -70,40 +71,6 @@ def read(folder: Path) -> pd.DataFrame:
     if problems:
         raise ProblemsError(problems)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(DTYPES)
-
-
-def suppress(values: pd.DataFrame, smallest_base: int) -> pd.DataFrame:
-    """Hide values that rest on too few, and what would give them away.
-
-    A value whose base is under `smallest_base` is hidden, also when the base is not given but
-    follows from the total and the other sex. When one of women and men is hidden for a year,
-    so is the other: a reader must not be able to subtract. A total that is hidden hides both.
-
-    Parameters
-    ----------
-    values
-        As from `read`.
-    smallest_base
-        The smallest base that is shown.
-
-    Returns
-    -------
-    DataFrame
-        The same with the column dold (bool); varde and antal are missing where it is true.
-    """
-    keys = ["nyckeltal", "ar"]
-    base = values.pivot_table(index=keys, columns="kon", values="antal", aggfunc="first", dropna=False)
-    base = base.reindex(columns=["T", "K", "M"]).astype("Float64")
-    for sex, other in (("K", "M"), ("M", "K")):  # an unknown base that a reader can work out is known
-        base[sex] = base[sex].fillna(base["T"] - base[other])
-    small = (base < smallest_base).fillna(False).any(axis=1)
-    index = pd.MultiIndex.from_frame(values[keys])
-    any_small = small.reindex(index, fill_value=False).to_numpy()
-    total_small = (base["T"] < smallest_base).fillna(False).reindex(index, fill_value=False).to_numpy()
-    hidden = pd.Series(any_small & values["kon"].isin(["K", "M"]) | total_small, index=values.index, dtype=bool)
-    result = values.assign(dold=hidden)
-    result.loc[hidden, ["varde", "antal"]] = None
-    return result
 
 
 def _records(path: Path, name: str, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:

@@ -1,7 +1,7 @@
 """From raw to processed: tidy tables and the checked model, made again when raw changes.
 
 The only station that reads `data/raw`. It renames Kolada's fields to the project's words,
-sorts the comparison groups, hides local values that rest on too few, and flattens the
+sorts the comparison groups, hides local values that rest on too few or give such away, and flattens the
 model's links; it computes no statistics.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, kommuner, lokala, revideringar, snapshot, validate
+from styrlib import agenda2030, kommuner, lokala, revideringar, rojandekontroll, snapshot, validate
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.files import listing, replacing, write_text
 from styrlib.nyckeltal import catalogue
@@ -33,6 +33,7 @@ CODE = (
     "nyckeltal",
     "process",
     "revideringar",
+    "rojandekontroll",
     "snapshot",
     "styrmodell",
     "tables",
@@ -155,8 +156,9 @@ def _known_entries(project: Project) -> dict[str, dict[str, Any]]:
 def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[str, Any]:
     raw.verify()
     model, local = read_raw_model(project, raw)
-    shown = lokala.suppress(local, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
     changed = _since_last(project, raw)
+    known = {nyckeltal.id: nyckeltal for namnd in model.namnder for _, nyckeltal in namnd.nyckeltal()}
+    shown = rojandekontroll.suppress(local, known, model.kommun.minsta_bas).assign(kommun=model.kommun.kommun)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "varden": lambda: _varden(raw, shown),
         "nyckeltal": lambda: _nyckeltal(_known_entries(project), model, shown, changed),

@@ -234,6 +234,9 @@ class Nyckeltal(Part):
     brott: tuple[Seriebrott, ...] = Field((), description="År då sättet att mäta ändrades. Bara åren efter bedöms.")
     matar: tuple[Year, ...] = Field((), description="År då det mäts, om källan upprepar värdet åren däremellan.")
     kommentarer: tuple[Kommentar, ...] = Field((), description="Verksamhetens egna ord om siffran, per period.")
+    rullande: Annotated[int, Field(ge=2)] | None = Field(
+        None, description="Antal år som värdet är ett rullande medelvärde över."
+    )
     andringar: tuple[Andring, ...] = Field((), description="Ändringar av definition eller mål, med datum och skäl.")
 
     @property
@@ -466,7 +469,9 @@ class Kommun(Part):
     version: Text = Field(description="Styrmodellens version; ändra när innehållet ändras.")
     mandatperiod: Mandatperiod
     jamforelser: Annotated[tuple[Jamforelse, ...], Field(min_length=1)]
-    minsta_bas: Annotated[int, Field(ge=1)] = Field(5, description="Lokala värden med mindre bas döljs.")
+    minsta_bas: Annotated[int, Field(ge=1)] = Field(
+        5, description="Lokala värden med mindre bas döljs, och det som skulle avslöja dem."
+    )
     perioder: Annotated[tuple[Period, ...], Field(min_length=1)]
     aspekter: Aspekter
     styrprinciper: tuple[Styrprincip, ...] = ()

@@ -62,34 +62,8 @@ def test_a_row_that_cannot_be_used_is_told_with_line_and_remedy(tmp_path, text, 
     assert sentence in problem.message
 
 
-def test_small_bases_are_hidden_with_what_would_give_them_away(tmp_path):
-    rows = "L001;2024;T;50,0;16\nL001;2024;K;25,0;4\nL001;2024;M;58,3;12\nL001;2023;T;40,0;20\nL001;2023;K;40,0;10\n"
-    shown = lokala.suppress(read(tmp_path, HEAD + rows), 5)
-    hidden = {(r.ar, r.kon) for r in shown.itertuples() if r.dold}
-    assert hidden == {(2024, "K"), (2024, "M")}
-    assert shown.loc[shown["dold"], ["varde", "antal"]].isna().all(axis=None)
-    assert shown.loc[~shown["dold"], "varde"].notna().all()
-
-
-def test_a_small_total_hides_both_sexes(tmp_path):
-    rows = "L001;2024;T;50,0;4\nL001;2024;K;25,0;\nL001;2024;M;58,3;\n"
-    assert lokala.suppress(read(tmp_path, HEAD + rows), 5)["dold"].all()
-
-
-@pytest.mark.parametrize("men", ["L001;2024;M;100,0;\n", ""])
-def test_a_small_base_that_follows_from_the_others_hides_both_sexes(tmp_path, men):
-    rows = "L001;2024;T;50,0;20\nL001;2024;K;41,2;17\n" + men
-    shown = lokala.suppress(read(tmp_path, HEAD + rows), 5)
-    assert shown.loc[shown["kon"] != "T", "dold"].all()
-    assert not shown.loc[shown["kon"] == "T", "dold"].any()
-
-
 def test_a_file_of_another_kind_is_told(tmp_path):
     (tmp_path / "sn.xlsx").write_bytes(b"PK")
     (tmp_path / ".~lock.sn.csv#").write_text("", encoding="utf-8")
     with pytest.raises(ProblemsError, match=r"slutande på \.csv"):
         lokala.read(tmp_path)
-
-
-def test_an_unknown_base_is_shown(tmp_path):
-    assert not lokala.suppress(read(tmp_path, HEAD + "L001;2024;T;50,0;\n"), 5)["dold"].any()
