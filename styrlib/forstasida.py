@@ -13,7 +13,6 @@ from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import Skal
 
 MOST = 4  # of a list, so that the page is one paper
-JUDGED = (Utvecklas.battre, Utvecklas.samre, Utvecklas.oforandrad)
 WHY = {
     Skal.for_fa_ar: "har för få värden",
     Skal.for_gammalt: "har för gamla värden",
@@ -58,8 +57,9 @@ class Lista:
 def lists(n: Namnduppfoljning) -> Iterator[Lista]:
     """Yield the first page's lists, the clearest nyckeltal first in each."""
     followed = sorted(n.uppfoljningar.values(), key=lambda u: -u.tydlighet)
-    yield _changed(n, followed, Utvecklas.battre, "battre", "Det här har blivit bättre")
-    yield _changed(n, followed, Utvecklas.samre, "samre", "Det här har blivit sämre")
+    directed = [u for u in followed if u.nyckeltal.riktning is not Riktning.ingen]
+    yield _changed(n, directed, Utvecklas.battre, "battre", "Det här har blivit bättre")
+    yield _changed(n, directed, Utvecklas.samre, "samre", "Det här har blivit sämre")
     sized = [u for u in followed if u.storlek and not u.inaktuell]
     apart = [u for u in sized if u.storlek and u.storlek.utanfor]
     yield Lista(
@@ -70,11 +70,11 @@ def lists(n: Namnduppfoljning) -> Iterator[Lista]:
         "samma-storlek",
         "Inget värde är ovanligt för en kommun av samma storlek.",
     )
-    unsure = Counter(WHY[u.utveckling.skal] for u in followed if u.utvecklas is Utvecklas.gar_inte_att_bedoma)
+    unsure = Counter(WHY[u.utveckling.skal] for u in directed if u.utvecklas is Utvecklas.gar_inte_att_bedoma)
     yield Lista(
         "oklart",
         "Det här går inte att bedöma",
-        f"utvecklingen för {unsure.total()} av {len(followed)} nyckeltal",
+        f"utvecklingen för {unsure.total()} av {len(directed)} nyckeltal med önskad riktning",
         [Punkt(f"{number} {why}", "alla-nyckeltal") for why, number in unsure.most_common()],
         "alla-nyckeltal",
         "Utvecklingen går att bedöma för alla nyckeltal.",
@@ -84,8 +84,8 @@ def lists(n: Namnduppfoljning) -> Iterator[Lista]:
         yield Lista("behover-beslut", "Det här behöver beslut", "", waiting, "beslut", "Inget är försenat.")
 
 
-def _changed(n: Namnduppfoljning, followed: Sequence[Uppfoljning], way: Utvecklas, id_: str, title: str) -> Lista:
-    judged = [u for u in followed if u.utvecklas in JUDGED and u.nyckeltal.riktning is not Riktning.ingen]
+def _changed(n: Namnduppfoljning, directed: Sequence[Uppfoljning], way: Utvecklas, id_: str, title: str) -> Lista:
+    judged = [u for u in directed if u.utvecklas is not Utvecklas.gar_inte_att_bedoma]
     found = [u for u in judged if u.utvecklas is way]
     count = f"{len(found)} av {len(judged)} nyckeltal som går att bedöma"
     return Lista(id_, title, count, [Punkt(u.namn, n.lank(u), _latest(u)) for u in found], "alla-nyckeltal", "Inget.")

@@ -73,7 +73,7 @@ def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str, key:
         title=title,
         svg=svg,
         alt=remsrad.alt(rows, message),
-        caption=f"{title}. Varje smalt streck är en kommun.",
+        caption=f"{title}. Varje smalt streck är en kommun, eller flera med samma värde.",
         note="",
         data=remsrad.table(rows, kommun),
         source=source,
