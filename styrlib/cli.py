@@ -124,12 +124,12 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str,
     out = Path(ut).resolve() if ut else None
     run = report.plan(project.find(), namnder, kommun, int(ar or 0), uttag, out, with_pdf=pdf)
     failed: list[report.Outcome] = []
-    dropped: list[report.Outcome] = []
+    remarks: list[str] = []
     move = _progress(len(run.plans))
 
     def done(outcome: report.Outcome) -> None:
         failed.extend([outcome] if outcome.error else [])
-        dropped.extend([outcome] if outcome.dropped else [])
+        remarks.extend(f"Obs: {outcome.plan.id}: {remark}" for remark in outcome.remarks)
         move(outcome)
 
     try:
@@ -137,8 +137,8 @@ def rapport(namnder: tuple[str, ...], kommun: str, ar: str, uttag: str, ut: str,
     finally:
         for outcome in failed:
             click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
-        for outcome in dropped:
-            click.echo(f"Tog bort {outcome.plan.pdf.name}, som var gjord av en äldre rapport.", err=True)
+        for remark in remarks:
+            click.echo(remark, err=True)
     total = len(run.plans)
     click.echo(f"{total - len(failed)} av {total} rapporter är klara. Öppna {_shown(run.out)}index.html.")
     click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")

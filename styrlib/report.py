@@ -70,12 +70,12 @@ class Plan:
 class Outcome:
     """What became of a planned report.
 
-    `error` is a Swedish sentence, or empty; `dropped` says that a PDF of an earlier page was removed.
+    `error` is a Swedish sentence, or empty; `remarks` are sentences about a report that was made.
     """
 
     plan: Plan
     error: str = ""
-    dropped: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def _follow_parent() -> None:
 def make_one(project: Project, item: Plan) -> Outcome:
     """Execute and export one report; what fails becomes the outcome's sentence."""
     # Imported here: the command and its help must not wait for Jupyter.
-    from styrlib import execute, export
+    from styrlib import execute, export, lasbarhet
 
     os.environ[ROOT_VARIABLE] = str(project.root)
     try:
@@ -233,7 +233,10 @@ def make_one(project: Project, item: Plan) -> Outcome:
     except StyrError as error:
         return Outcome(item, str(error))
     item.failed.unlink(missing_ok=True)
-    return Outcome(item, dropped=dropped and paper is None)
+    remarks = lasbarhet.problems(lasbarhet.of_page(html))
+    if dropped and paper is None:
+        remarks.append(f"{item.pdf.name} är borttagen, för den var gjord av en äldre rapport.")
+    return Outcome(item, remarks=tuple(remarks))
 
 
 def _drop_stale(item: Plan, html: str) -> bool:

@@ -407,6 +407,9 @@ def remake(project, monkeypatch):
     return make
 
 
+REMOVED = "socialnamnden.pdf är borttagen, för den var gjord av en äldre rapport."
+
+
 @pytest.mark.usefixtures("weasyprint")
 def test_the_pdf_stands_beside_its_page_and_never_beside_another(project, remake):
     paper = project.output / "0584" / "socialnamnden.pdf"
@@ -416,10 +419,10 @@ def test_the_pdf_stands_beside_its_page_and_never_beside_another(project, remake
     assert made.startswith(b"%PDF-1.7")
     assert start.standing(project.output)["0584/socialnamnden"]["pdf"] == "0584/socialnamnden.pdf"
 
-    assert not remake(before, with_pdf=False).dropped
+    assert remake(before, with_pdf=False).remarks == ()
     assert paper.read_bytes() == made
 
-    assert remake(after, with_pdf=False).dropped
+    assert remake(after, with_pdf=False).remarks == (REMOVED,)
     assert not paper.exists()
     assert start.standing(project.output)["0584/socialnamnden"]["pdf"] == ""
 
@@ -450,12 +453,12 @@ def test_the_start_page_names_each_pdf_for_those_who_hear_it(project, remake):
     ]
 
 
-def test_the_user_is_told_when_a_pdf_is_removed(project, monkeypatch):
+def test_the_user_is_told_what_there_is_to_say_of_a_finished_report(project, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(project.root))
-    monkeypatch.setattr(report, "make", lambda run, done: done(report.Outcome(run.plans[0], dropped=True)))
+    monkeypatch.setattr(report, "make", lambda run, done: done(report.Outcome(run.plans[0], remarks=(REMOVED,))))
     result = CliRunner().invoke(main, ["rapport", "SN"])
     assert result.exit_code == 0
-    assert "Tog bort socialnamnden.pdf, som var gjord av en äldre rapport." in result.stderr
+    assert f"Obs: 0584/socialnamnden: {REMOVED}" in result.stderr
 
 
 def test_plan_asks_before_anything_is_read(monkeypatch, tmp_path):
