@@ -28,16 +28,10 @@ SYMBOL = 22.0  # points of line in the key
 LOOKS = {Lankriktning.bidrar: (OWN, "-"), Lankriktning.motverkar: (SIMILAR, (0, (3, 2)))}
 KEY = {Lankriktning.bidrar: "stöder eller bidrar", Lankriktning.motverkar: "motverkar"}
 BROKEN = "bruten tråd"
-NO_UPPDRAG, NO_NYCKELTAL, NO_MAL, NO_MALBILD = (
-    "saknar uppdrag",
-    "saknar nyckeltal",
-    "saknar globalt mål",
-    "saknar målbild",
-)
+NO_NYCKELTAL, NO_MAL, NO_MALBILD = "saknar nyckeltal", "saknar globalt mål", "saknar målbild"
 # Where the mark of a broken thread stands.
 STUBS = {
     NO_MALBILD: UPPDRAG[1] + 11,
-    NO_UPPDRAG: MALBILD[0] - 11,
     NO_NYCKELTAL: (MALBILD[1] + FOLJS[0]) / 2,
     NO_MAL: FOLJS[1] + 11,
 }
@@ -143,7 +137,7 @@ def thread(
             for box in column:
                 _draw_box(page, box)
         svg = page.svg(title)
-    broken = _broken(uppdrag, malbilder)
+    broken = _broken(malbilder)
     return Diagram(
         title=title,
         svg=svg,
@@ -159,13 +153,12 @@ def _supporting(uppdrag: Sequence[Traduppdrag], malbild: Tradmalbild) -> list[st
     return [u.rubrik for u in uppdrag if malbild.id in u.malbilder]
 
 
-def _broken(uppdrag: Sequence[Traduppdrag], malbilder: Sequence[Tradmalbild]) -> dict[str, list[str]]:
-    """Return what each målbild lacks for a whole thread, by id."""
+def _broken(malbilder: Sequence[Tradmalbild]) -> dict[str, list[str]]:
+    """Return what each målbild lacks for a whole thread, by id: one that no uppdrag supports stands on grunduppdraget."""
     return {
         m.id: [
             word
             for word, there in (
-                (NO_UPPDRAG, _supporting(uppdrag, m)),
                 (NO_NYCKELTAL, m.nyckeltal),
                 (NO_MAL, [*m.bidrar, *m.motverkar]),
             )
@@ -179,13 +172,11 @@ def _model(
     uppdrag: Sequence[Traduppdrag], malbilder: Sequence[Tradmalbild], mal: Mapping[int, str]
 ) -> tuple[list[list[_Box]], list[_Link]]:
     """Return the columns of boxes, the second and third in pairs, and what joins them."""
-    broken = _broken(uppdrag, malbilder)
+    broken = _broken(malbilder)
     goals = sorted({goal for m in malbilder for goal in (*m.bidrar, *m.motverkar)})
     first = [_Box(UPPDRAG, [u.rubrik], [] if u.malbilder else [NO_MALBILD]) for u in uppdrag]
-    second = {
-        m.id: _Box(MALBILD, [m.rubrik], [w for w in broken[m.id] if w == NO_UPPDRAG], bold=True) for m in malbilder
-    }
-    third = {m.id: _Box(FOLJS, _counts(m), [w for w in broken[m.id] if w != NO_UPPDRAG]) for m in malbilder}
+    second = {m.id: _Box(MALBILD, [m.rubrik], [], bold=True) for m in malbilder}
+    third = {m.id: _Box(FOLJS, _counts(m), broken[m.id]) for m in malbilder}
     fourth = {goal: _Box(MAL, [f"{goal} {mal[goal]}"], []) for goal in goals}
     links = [_Link(start, second[id_]) for u, start in zip(uppdrag, first, strict=True) for id_ in u.malbilder]
     for m in malbilder:
@@ -274,9 +265,7 @@ def _alt(
 ) -> str:
     whole = sum(not words for words in broken.values())
     number = swedish.NBSP.join([str(len(malbilder)), "målbild" if len(malbilder) == 1 else "målbilder"])
-    parts = [
-        f"{title}. {whole} av {number} har en hel tråd från kommunfullmäktiges uppdrag till nyckeltal och globala mål."
-    ]
+    parts = [f"{title}. {whole} av {number} har en hel tråd till nyckeltal och globala mål."]
     parts += [f"{m.rubrik} {swedish.listed(broken[m.id])}." for m in malbilder if broken[m.id]]
     if lost := [u.rubrik for u in uppdrag if not u.malbilder]:
         parts.append(f"Uppdrag som saknar målbild: {'; '.join(lost)}.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
 
-from styrlib import analysis, konsskillnad, lage, maluppfyllelse, storlek, utveckling
+from styrlib import analysis, konsskillnad, lage, maluppfyllelse, storlek, swedish, utveckling
 from styrlib.konsskillnad import Konsskillnad
 from styrlib.lage import Lage
 from styrlib.maluppfyllelse import Forslag, Utsikt, Utsiktsskal
@@ -147,7 +147,12 @@ def follow_up(
         dold=bool(facts["dold"]),
         bas=None if pd.isna(facts["antal"]) else int(facts["antal"]),
         bredvid={kind: None if pd.isna(facts[kind]) else float(facts[kind]) for kind in grupper},
-        lage=lage.judge(rows, code, direction, year or 0, kommuner=kommuner, grupper=grupper),
+        lage=_as_printed(
+            lage.judge(rows, code, direction, year or 0, kommuner=kommuner, grupper=grupper),
+            facts["varde"],
+            facts.get(Jamforelse.riket),
+            decimaler,
+        ),
         utveckling=Judged(Utveckling.gar_inte_att_bedoma, Skal.for_gammalt, len(comparable))
         if inaktuell
         else utveckling.judge(comparable, year, **rolling),
@@ -166,3 +171,10 @@ def _outlook(
     if not current:  # an older value must not stand for where the municipality is now
         return Forslag(Utsikt.gar_inte_att_bedoma, *mal, skal=Utsiktsskal.inaktuellt)
     return maluppfyllelse.outlook(serie, nyckeltal.riktning, *mal, decimaler=decimaler, enhet=nyckeltal.enhet)
+
+
+def _as_printed(found: Lage, own: float, riket: float | None, decimaler: int) -> Lage:
+    """Let equal be what a reader sees as equal: 87,1 is not worse than rikets 87,1."""
+    if found.mot_riket and riket is not None and swedish.rounded(own, decimaler) == swedish.rounded(riket, decimaler):
+        return replace(found, mot_riket=0)
+    return found

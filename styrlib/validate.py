@@ -225,6 +225,11 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known)
         _check_unique(file, (*place, "bedomningar"), [b.period for b in malbild.bedomningar], "Bedömningen för")
         for j, nyckeltal in enumerate(malbild.nyckeltal):
             _check_nyckeltal(nyckeltal, file, (*place, "nyckeltal", j), known)
+            said = [k.period for k in nyckeltal.kommentarer]
+            _check_unique(file, (*place, "nyckeltal", j, "kommentarer"), said, "Kommentaren för")
+            for k, period in enumerate(said):
+                where = (*place, "nyckeltal", j, "kommentarer", k, "period")
+                _check_reference(file, where, period, perioder, "Perioden")
         for j, bedomning in enumerate(malbild.bedomningar):
             _check_reference(file, (*place, "bedomningar", j, "period"), bedomning.period, perioder, "Perioden")
         _check_aktiviteter(malbild.aktiviteter, file, place)
