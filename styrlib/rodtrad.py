@@ -154,7 +154,7 @@ def _supporting(uppdrag: Sequence[Traduppdrag], malbild: Tradmalbild) -> list[st
 
 
 def _broken(malbilder: Sequence[Tradmalbild]) -> dict[str, list[str]]:
-    """Return what each målbild lacks for a whole thread, by id: one that no uppdrag supports stands on grunduppdraget."""
+    """Return what each målbild lacks for a whole thread, by id. Without an uppdrag it stands on grunduppdraget."""
     return {
         m.id: [
             word

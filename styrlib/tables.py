@@ -42,7 +42,7 @@ TABLES = {
                 "hur många ett lokalt värde bygger på; saknas när det inte är känt, som för Koladas",
             ),
             "status": ("str", "Koladas status, ordagrant"),
-            "dold": ("bool", "sant när värdet är dolt för att det bygger på för få"),
+            "dold": ("bool", "sant när värdet är dolt för att det bygger på för få, eller skulle avslöja ett sådant"),
         },
     ),
     "nyckeltal": Table(

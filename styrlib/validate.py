@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from styrlib import yamltext
 from styrlib.errors import InputError, Problem, ProblemsError, suggestions
 from styrlib.files import listing
-from styrlib.styrmodell import Aktivitet, Kommun, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
+from styrlib.styrmodell import Aktivitet, Bedomning, Kommentar, Kommun, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
 from styrlib.yamltext import Place
 
 T = TypeVar("T", bound=BaseModel)
@@ -222,16 +222,10 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known)
         place = ("malbilder", i)
         _check_reference(file, (*place, "verksamhet"), malbild.verksamhet, verksamheter, "Verksamheten")
         _check_unique(file, (*place, "nyckeltal"), [n.id for n in malbild.nyckeltal], "Nyckeltalet")
-        _check_unique(file, (*place, "bedomningar"), [b.period for b in malbild.bedomningar], "Bedömningen för")
         for j, nyckeltal in enumerate(malbild.nyckeltal):
             _check_nyckeltal(nyckeltal, file, (*place, "nyckeltal", j), known)
-            said = [k.period for k in nyckeltal.kommentarer]
-            _check_unique(file, (*place, "nyckeltal", j, "kommentarer"), said, "Kommentaren för")
-            for k, period in enumerate(said):
-                where = (*place, "nyckeltal", j, "kommentarer", k, "period")
-                _check_reference(file, where, period, perioder, "Perioden")
-        for j, bedomning in enumerate(malbild.bedomningar):
-            _check_reference(file, (*place, "bedomningar", j, "period"), bedomning.period, perioder, "Perioden")
+            _check_periods(nyckeltal.kommentarer, file, (*place, "nyckeltal", j, "kommentarer"), perioder)
+        _check_periods(malbild.bedomningar, file, (*place, "bedomningar"), perioder)
         _check_aktiviteter(malbild.aktiviteter, file, place)
     for i, uppdrag in enumerate(namnd.uppdrag):
         for j, id_ in enumerate(uppdrag.malbilder):
@@ -254,6 +248,15 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known)
     for id_ in _repeated(places.values()):
         second = [place for place, other in places.items() if other == id_][1]
         file.add(second, f"Aktiviteten ”{id_}” står flera gånger. Ge varje aktivitet ett eget id.")
+
+
+def _check_periods(
+    said: Iterable[Bedomning | Kommentar], file: _File, place: Place, perioder: list[str] | None
+) -> None:
+    periods = [one.period for one in said]
+    _check_unique(file, place, periods, "Texten för")
+    for i, period in enumerate(periods):
+        _check_reference(file, (*place, i, "period"), period, perioder, "Perioden")
 
 
 def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Known) -> None:

@@ -52,14 +52,14 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
         (
             SN,
             r"kommentarer:\n +- period: 2026-delar",
-            "kommentarer:\n          - period: 2026-delår",
-            "Perioden ”2026-delår” finns inte",
+            "kommentarer:\n          - period: 2026-host",
+            "Perioden ”2026-host” finns inte",
         ),
         (
             SN,
             r"kommentarer:\n +- period: 2026-delar",
             "kommentarer:\n          - {period: 2026-delar, text: a}\n          - period: 2026-delar",
-            "Kommentaren för ”2026-delar” står flera gånger",
+            "Texten för ”2026-delar” står flera gånger",
         ),
         (SN, r"rullande: 3", "rullande: 1", "”1” är för litet. Minsta tillåtna är 2."),
         (SN, r"- id: U21401", "- id: U21409", "Nyckeltalet ”U21409” finns inte i något uttag"),
