@@ -90,9 +90,7 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
     if u.serie.empty:
         return None
     rows, nyckeltal, judged = n.varden[u.nyckeltal.id], u.nyckeltal, u.utveckling
-    data = {"kommun": u.serie}
-    if u.konsskillnad and u.konsskillnad.skillnad is Skillnad.saker:  # a gap that is noise would be a picture of noise
-        data |= {name: analysis.series(rows, n.kommun, kon) for name, kon in SEXES.items()}
+    data = {"kommun": u.serie} | {name: analysis.series(rows, n.kommun, kon) for name, kon in SEXES.items()}
     if nyckeltal.jamforbart:
         data["riket"] = analysis.series(rows, analysis.RIKET)
         codes = n.members.get(Jamforelse.liknande, {}).get(nyckeltal.id, [])
@@ -108,6 +106,8 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
         brott=[b.ar for b in nyckeltal.brott],
         target=n.target(nyckeltal),
         target_note=_example(n),
+        # A gap that is noise would be a picture of noise.
+        draw_sexes=u.konsskillnad is not None and u.konsskillnad.skillnad is Skillnad.saker,
         hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
         note=nyckeltal.anmarkning or "",
         source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0),

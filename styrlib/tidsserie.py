@@ -77,6 +77,7 @@ def over_time(
     brott: Collection[int] = (),
     target: tuple[float, int] | None = None,
     target_note: str = "",
+    draw_sexes: bool = True,
     hidden: Mapping[str, Sequence[int]] | None = None,
     message: str = "",
     note: str = "",
@@ -104,6 +105,8 @@ def over_time(
         not compare across.
     target, target_note
         Target level and year, drawn as a mark with its own legend entry, and what to say of it.
+    draw_sexes
+        Whether women and men are drawn; otherwise they stand in the table alone.
     hidden
         Years by key of `data` whose value is hidden because it rests on too few: a mark in the table,
         and out of the picture and its alt text even when `data` holds them.
@@ -119,7 +122,7 @@ def over_time(
     lines, hidden = line_styles(kommun), hidden or {}
     every = {kind: _open(data[kind], hidden.get(kind, ())) for kind in lines if kind in data}
     shown = {kind: s for kind, s in every.items() if len(s) and kind not in SEXES}
-    sexes = {kind: s for kind, s in every.items() if len(s) and kind in SEXES}
+    sexes = {kind: s for kind, s in every.items() if len(s) and kind in SEXES and draw_sexes}
     years = pd.concat([*shown.values(), *sexes.values()]).index
     brott = sorted(year for year in brott if years.min() < year <= years.max())
     with mpl.rc_context({**figures.STYLE, "svg.hashsalt": title}):

@@ -36,7 +36,7 @@ def charts(path):
     """Yield nyckeltal id and the table under each chart."""
     for heading in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("h4[id]"):
         id_ = heading["id"].rpartition("-")[2]
-        table = heading.parent.select_one("figure table")
+        table = heading.find_parent("article").select_one("figure table")
         if re.fullmatch(r"[NU]\d{5}", id_) and table:
             head = [th.text for th in table.select("thead th")][1:]
             yield (
@@ -120,11 +120,12 @@ def check_charts(path, kommun, value):
     return compared
 
 
-def check_overview(path, kommun, value, units):
+def check_overview(path, kommun, value, units, measured):
     """Compare the målbilder's tables; return how many values there were."""
     compared = 0
     for id_, cells in overview(path):
-        series = {y: v for (i, k, y, s), v in value.items() if (i, k, s) == (id_, kommun, "T") and 2008 <= y <= 2022}
+        shown = measured[id_] or range(2008, 2023)
+        series = {y: v for (i, k, y, s), v in value.items() if (i, k, s) == (id_, kommun, "T") and y in shown}
         years = [year for year, v in series.items() if pd.notna(v)]
         if not years or id_.startswith("L"):
             continue
@@ -148,12 +149,12 @@ def check_overview(path, kommun, value, units):
 
 def check(made, frame):
     """Compare every value of Kolada's in the reports of two municipalities; return how many there were."""
-    units = model_facts(made, "enhet")
+    facts = model_facts(made, "enhet"), model_facts(made, "matar")
     compared = 0
     for kommun in OWN:
         for path in sorted((made.output / kommun).glob("*.html")):
             value = lookup(frame, dict(overview(path)))
-            compared += check_charts(path, kommun, value) + check_overview(path, kommun, value, units)
+            compared += check_charts(path, kommun, value) + check_overview(path, kommun, value, *facts)
     return compared
 
 
