@@ -106,14 +106,28 @@ def judge(
     }
     if len(among) < FEWEST:
         return Lage(Laget.gar_inte_att_bedoma, len(among), **rest)
-    ranks = stats.rankdata(goodness[among.index], method="average")  # 1 the worst
-    andel = float((ranks[among.index.get_loc(kommun)] - 1) / (len(among) - 1))
-    laget = Laget.basta if andel >= 1 - QUARTER else Laget.samsta if andel <= QUARTER else Laget.mitten
-    return Lage(laget, len(among), _place(goodness[among.index], kommun), andel, **rest)
+    andel = float(standings(among, riktning)[kommun])
+    return Lage(quarter(andel), len(among), place(goodness[among.index], kommun), andel, **rest)
 
 
-def _place(goodness: pd.Series, kommun: str) -> Plats:
-    """Return the place by competition ranking: equals share the best of their places."""
+def standings(values: pd.Series, riktning: Riktning) -> pd.Series:
+    """Return each municipality's position from 0, worst, to 1, best, by average rank: equals share their middle.
+
+    Empty without a desired direction or with fewer than `FEWEST` municipalities.
+    """
+    if riktning not in _SIGNS or len(values) < FEWEST:
+        return pd.Series(dtype=float)
+    ranks = stats.rankdata(values * _SIGNS[riktning], method="average")  # 1 the worst
+    return pd.Series((ranks - 1) / (len(values) - 1), index=values.index)
+
+
+def quarter(andel: float) -> Laget:
+    """Return the quarter of a position."""
+    return Laget.basta if andel >= 1 - QUARTER else Laget.samsta if andel <= QUARTER else Laget.mitten
+
+
+def place(goodness: pd.Series, kommun: str) -> Plats:
+    """Return the place by competition ranking, the highest first: equals share the best of their places."""
     places = stats.rankdata(-goodness, method="min")
     own = places[goodness.index.get_loc(kommun)]
     return Plats(int(own), len(goodness), int((places == own).sum()))
@@ -127,4 +141,4 @@ def _in_group(goodness: pd.Series, kommun: str, members: Sequence[str]) -> Plats
     with_value = goodness.index.isin(set(members))
     if not set(members) - {kommun} or with_value.sum() * 3 < len(set(members)) * 2:
         return None
-    return _place(goodness[with_value | (goodness.index == kommun)], kommun)
+    return place(goodness[with_value | (goodness.index == kommun)], kommun)

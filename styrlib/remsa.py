@@ -15,12 +15,13 @@ import pandas as pd
 
 from styrlib import remsrad, wrapping
 from styrlib.figures import INK, NATION, OWN, SIMILAR, Diagram
+from styrlib.lage import Laget
 from styrlib.remsrad import BIN, Remsrad, Scale, scale_of
 from styrlib.sheet import LEADING, MARK, WIDTH, Sheet, key_places, sheet
 from styrlib.styrmodell import Riktning
 
 MIDDLE = "#f6f7f9"
-QUARTERS = {remsrad.WORST: "#eedbc8", remsrad.BEST: "#a6cde1"}  # apart in grey too: light, and darker
+QUARTERS = {Laget.samsta: "#eedbc8", Laget.basta: "#a6cde1"}  # apart in grey too: light, and darker
 TICK = "#5b6570"
 LEFT, RIGHT = 8.0, WIDTH - 8.0  # points: the strip's ends, with room for half a mark beyond
 BREAK = 0.65 * BIN  # points from a cut end to its break
@@ -133,7 +134,7 @@ def _draw_zones(page: Sheet, row: Remsrad, scale: Scale, top: float) -> None:
         # Equal values share their place, so a quarter and the rest are apart.
         edge = (inside.min() + rest.max()) / 2 if inside.min() > rest.max() else (inside.max() + rest.min()) / 2
         x = _x(scale, edge)
-        start, end = (x, RIGHT) if quarter == remsrad.BEST else (LEFT, x)
+        start, end = (x, RIGHT) if quarter == Laget.basta else (LEFT, x)
         page.area(start, top, end - start, HEIGHT, color)
 
 
@@ -187,7 +188,7 @@ def _entries(rows: Sequence[Remsrad], kommun: str) -> list[tuple[str, Callable[[
     drawn = [row for row in rows if not row.known.empty]
     shaded = {quarter for row in drawn for quarter in QUARTERS if len(row.quarter(quarter))}
 
-    def area(quarter: int) -> Callable[[Sheet, float, float], None]:
+    def area(quarter: Laget) -> Callable[[Sheet, float, float], None]:
         return lambda page, x, y: page.area(x, y - 5, MARK, 10, QUARTERS[quarter])
 
     entries = [
@@ -207,8 +208,8 @@ def _entries(rows: Sequence[Remsrad], kommun: str) -> list[tuple[str, Callable[[
             "En kommun",
             lambda page, x, y: page.line((x + middle, x + middle), (y - 5, y + 5), width=0.6, color=TICK),
         ),
-        (remsrad.WORST in shaded, "Sämsta fjärdedelen", area(remsrad.WORST)),
-        (remsrad.BEST in shaded, "Bästa fjärdedelen", area(remsrad.BEST)),
+        (Laget.samsta in shaded, "Sämsta fjärdedelen", area(Laget.samsta)),
+        (Laget.basta in shaded, "Bästa fjärdedelen", area(Laget.basta)),
         (
             any(any(scale_of(row.known, row.riktning).cut) for row in drawn),
             "Bruten skala",

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from styrlib import statistik, swedish
+from styrlib import lage, swedish
+from styrlib.lage import Laget
 from styrlib.styrmodell import Riktning
 
-BEST, WORST = 1, 4  # quarters
 FAR = 3.0  # × the distance between the quartiles: Tukey's outer fence
 BIN, BEYOND = 14.0, 4.0  # points: for those beyond a cut end, and beyond an end that is not cut
 IN_BIN = 0.25  # of the bin, from its end: where those beyond stand, away from the break
@@ -66,18 +66,14 @@ class Remsrad:
         return None if self.kommun not in self.known.index else float(self.known[self.kommun])
 
     @cached_property
-    def ranked(self) -> pd.DataFrame:
-        """Place and quarter of each municipality by code; see `statistik.rank`. The first is the best, or highest."""
-        values = self.known.rename("varde").rename_axis("kommun").reset_index()
-        frame = values.assign(nyckeltal="", ar=self.ar, kon="T")
-        return statistik.rank(frame, hogst_forst=self.riktning is not Riktning.lagre).set_index("kommun")
+    def quarters(self) -> pd.Series:
+        """The quarter of each municipality by code, as `lage` judges it; empty where it judges none."""
+        return lage.standings(self.known, self.riktning).map(lage.quarter)
 
     @property
-    def kvartil(self) -> int | None:
-        """The quarter that the own value is in, 1 the best; None without direction, value or ten municipalities."""
-        if self.riktning is Riktning.ingen or self.own is None or pd.isna(self.ranked.loc[self.kommun, "kvartil"]):
-            return None
-        return int(self.ranked.loc[self.kommun, "kvartil"])
+    def laget(self) -> Laget | None:
+        """The quarter that the own value is in."""
+        return Laget(self.quarters[self.kommun]) if self.kommun in self.quarters.index else None
 
     def text(self, value: float | None) -> str:
         """Return a value with its unit."""
@@ -93,12 +89,12 @@ class Remsrad:
         if self.own is None:
             return ""
         which = " från högst" if self.riktning is Riktning.ingen else ""
-        return f"plats {self.ranked.loc[self.kommun, 'plats']} av {len(self.known)}{which}"
+        found = lage.place(-self.known if self.riktning is Riktning.lagre else self.known, self.kommun)
+        return f"plats {found.plats} av {found.antal}{which}"
 
-    def quarter(self, number: int) -> pd.Series:
-        """Return the values of a quarter; none where there is no desired direction, or it would hold all."""
-        inside = self.known[(self.ranked["kvartil"] == number).fillna(value=False).to_numpy(bool)]
-        return inside[:0] if self.riktning is Riktning.ingen or len(inside) == len(self.known) else inside
+    def quarter(self, laget: Laget) -> pd.Series:
+        """Return the values of a quarter."""
+        return self.known[self.known.index.isin(self.quarters.index[self.quarters == laget])]
 
 
 class Scale(NamedTuple):
@@ -141,10 +137,10 @@ def scale_of(values: pd.Series, riktning: Riktning) -> Scale:
 
 def message(rows: Sequence[Remsrad], kommun: str) -> str:
     """Return in one sentence how many values are in the best and the worst quarter."""
-    quarters = [row.kvartil for row in rows if row.kvartil is not None]
+    quarters = [row.laget for row in rows if row.laget is not None]
     if not quarters:
         return f"Det går inte att säga om {kommun} ligger bra eller dåligt till bland kommunerna."
-    best, worst = quarters.count(BEST), quarters.count(WORST)
+    best, worst = quarters.count(Laget.basta), quarters.count(Laget.samsta)
     if len(quarters) == 1 and not best and not worst:
         return f"{kommun} ligger i mitten bland kommunerna."
     if len(quarters) == 1:
@@ -170,14 +166,12 @@ def _numeral(number: int) -> str:
 def alt(rows: Sequence[Remsrad], first: str) -> str:
     """Return the strips in words: the message, what stands out with its extremes, and what does not."""
     groups = {
-        "Bästa fjärdedelen": [_told(row) for row in rows if row.kvartil == BEST],
-        "Sämsta fjärdedelen": [_told(row) for row in rows if row.kvartil == WORST],
-        "I mitten": [_briefly(row) for row in rows if row.kvartil in (2, 3)],
+        "Bästa fjärdedelen": [_told(row) for row in rows if row.laget is Laget.basta],
+        "Sämsta fjärdedelen": [_told(row) for row in rows if row.laget is Laget.samsta],
+        "I mitten": [_briefly(row) for row in rows if row.laget is Laget.mitten],
         "Utan önskad riktning": [_told(row) for row in rows if row.own is not None and row.riktning is Riktning.ingen],
         "För få kommuner för en plats": [
-            row.namn
-            for row in rows
-            if row.own is not None and row.kvartil is None and row.riktning is not Riktning.ingen
+            row.namn for row in rows if row.own is not None and row.laget is None and row.riktning is not Riktning.ingen
         ],
         "Saknar värde": [row.namn for row in rows if row.own is None],
     }

@@ -73,10 +73,13 @@ def find(serier: Mapping[str, pd.Series], *, utom: Collection[tuple[str, str]] =
         whose changes are proportional (|Pearson| at least 0.98): the same measured twice.
     """
     left_out = {frozenset(pair) for pair in utom}
+    table = pd.DataFrame(dict(serier), dtype=float).sort_index()
+    years = table.index.to_numpy(dtype=int)
+    columns = {id_: table[id_].to_numpy() for id_ in sorted(serier)}
     pairs = [
         pair
-        for ids in combinations(sorted(serier), 2)
-        if frozenset(ids) not in left_out and (pair := _pair(ids, serier)) is not None
+        for ids in combinations(columns, 2)
+        if frozenset(ids) not in left_out and (pair := _pair(ids, years, columns)) is not None
     ]
     if not pairs:
         return []
@@ -92,14 +95,15 @@ def _found(pair: _Pair, falska: float) -> Samrorelse:
     return Samrorelse(pair.nyckeltal, len(pair.steps), spearman, int(fran), int(till), falska)
 
 
-def _pair(ids: tuple[str, str], serier: Mapping[str, pd.Series]) -> _Pair | None:
+def _pair(ids: tuple[str, str], years: np.ndarray, columns: Mapping[str, np.ndarray]) -> _Pair | None:
     """Return what two series share; None where it is too little, never changes, or is the same measured twice.
 
     Twins are told by Pearson's coefficient: with nine changes no pair is found unless the ranks agree to 0.98.
     """
-    shared = pd.concat([serier[id_].astype(float).dropna() for id_ in ids], axis=1, join="inner").sort_index()
-    years = shared.index.to_numpy(dtype=int)
-    pair = _Pair(ids, years, shared.to_numpy().T, np.flatnonzero(np.diff(years) == 1) + 1)
+    values = np.array([columns[id_] for id_ in ids])
+    there = ~np.isnan(values).any(axis=0)
+    years, values = years[there], values[:, there]
+    pair = _Pair(ids, years, values, np.flatnonzero(np.diff(years) == 1) + 1)
     if len(pair.steps) < FEWEST or (np.ptp(pair.changes, axis=1) == 0).any():
         return None
     return None if abs(np.corrcoef(pair.changes)[0, 1]) >= TWINS else pair

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from styrlib import remsa, remsrad
+from styrlib import lage, remsa, remsrad
+from styrlib.lage import Laget
 from styrlib.remsa import Remsrad
 from styrlib.styrmodell import Riktning
 
@@ -42,6 +43,11 @@ def marks(svg, color):
     root = ET.fromstring(svg)
     uses = [use for use in root.iter(f"{SVG}use") if color in use.get("style")]
     return [float(use.get("x")) for use in uses if float(use.get("y")) > 50]
+
+
+@pytest.fixture
+def ten_are_enough(monkeypatch):
+    monkeypatch.setattr(lage, "FEWEST", 10)
 
 
 TEN = [50, 10, 20, 30, 40, 60, 70, 80, 90, 100]
@@ -94,23 +100,25 @@ def test_every_municipality_is_a_line_at_its_place():
     assert xs == pytest.approx([8, 86.8, 165.6, 323.2], abs=remsa.GRID / 2 + 1e-6)
 
 
-def test_the_best_and_worst_quarter_are_shaded_where_there_are_ten_municipalities():
+def test_the_best_and_worst_quarter_are_shaded_where_lage_judges_them(monkeypatch):
     def shades(diagram):
         return {color for color in remsa.QUARTERS.values() if f"fill: {color}" in diagram.svg}
 
-    assert shades(draw(row(TEN))) == set(remsa.QUARTERS.values())
-    assert shades(draw(row(TEN[:9]))) == set()
+    assert shades(draw(row(range(100)))) == set(remsa.QUARTERS.values())
+    assert shades(draw(row(range(99)))) == set()
+    monkeypatch.setattr(lage, "FEWEST", 10)
     assert shades(draw(row([5.0] * 12))) == set()
-    mostly_full = draw(row([100.0] * 9 + [80.0]))  # nine share the first place, so no more than one can be last
-    assert shades(mostly_full) == {remsa.QUARTERS[remsrad.BEST], remsa.QUARTERS[remsrad.WORST]}
+    # Nine of ten share their middle place, 5 from the best of 0 to 9: no quarter of theirs, and one is last.
+    assert shades(draw(row([100.0] * 9 + [80.0]))) == {remsa.QUARTERS[Laget.samsta]}
 
 
+@pytest.mark.usefixtures("ten_are_enough")
 def test_the_quarters_part_between_the_municipalities():
     # Of twelve in order, numbers 1–3 are the best quarter and 10–12 the worst.
     given = row(range(1, 13))
-    assert given.quarter(remsrad.BEST).tolist() == [10, 11, 12]
-    assert given.quarter(remsrad.WORST).tolist() == [1, 2, 3]
-    areas = re.findall(rf'd="M ([\d.]+) [^"]*"[^>]*fill: {remsa.QUARTERS[remsrad.BEST]}', draw(given).svg)
+    assert given.quarter(Laget.basta).tolist() == [10, 11, 12]
+    assert given.quarter(Laget.samsta).tolist() == [1, 2, 3]
+    areas = re.findall(rf'd="M ([\d.]+) [^"]*"[^>]*fill: {remsa.QUARTERS[Laget.basta]}', draw(given).svg)
     # Between 9 and 10: 8 + (9.5 − 1) / 11 × 315.2 = 251.56.
     assert float(areas[-1]) == pytest.approx(251.56, abs=0.01)
 
@@ -183,6 +191,7 @@ def in_quarter(number):
     return row([{1: 99.0, 2: 6.5, 4: 0.0}[number], *range(1, 12)])
 
 
+@pytest.mark.usefixtures("ten_are_enough")
 @pytest.mark.parametrize(
     ("quarters", "said"),
     [
@@ -201,6 +210,7 @@ def test_the_message_counts_the_quarters(quarters, said):
     assert diagram.alt.startswith(diagram.message)
 
 
+@pytest.mark.usefixtures("ten_are_enough")
 def test_the_alt_text_tells_what_stands_out_with_the_extremes():
     alt = draw(in_quarter(1), row([6.5, *range(1, 12)], namn="Trygga"), row(TEN[:5], namn="Få")).alt
     assert "Bästa fjärdedelen: Nöjda 99,0\u00a0%, plats 1 av 12, lägst 1,0 och högst 99,0." in alt
