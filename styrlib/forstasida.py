@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from styrlib import swedish
+from styrlib import storlek, swedish
 from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.styrmodell import Riktning
 from styrlib.uppfoljning import Uppfoljning, Utvecklas
@@ -16,6 +16,7 @@ MOST = 4  # of a list, so that the page is one paper
 WHY = {
     Skal.for_fa_ar: "har för få värden",
     Skal.for_gammalt: "har för gamla värden",
+    Skal.upphort: "uppdateras inte längre",
     Skal.avstannad: "har stannat av eller vänt",
     Skal.motstridigt: "pekar åt olika håll",
     Skal.en_andring: "har bara ändrats det senaste året",
@@ -62,13 +63,14 @@ def lists(n: Namnduppfoljning) -> Iterator[Lista]:
     yield _changed(n, directed, Utvecklas.samre, "samre", "Det här har blivit sämre")
     sized = [u for u in followed if u.storlek and not u.inaktuell]
     apart = [u for u in sized if u.storlek and u.storlek.utanfor]
+    chance = swedish.number(storlek.OUTSIDE * len(sized))
     yield Lista(
         "utmarker",
-        "Här skiljer vi ut oss",
-        f"{len(apart)} av {len(sized)} nyckeltal, bland kommuner av samma storlek",
-        [Punkt(u.namn, n.lank(u), _latest(u)) for u in apart],
+        "Det här är ovanligt för vår storlek",
+        f"{len(apart)} av {len(sized)} nyckeltal, av slumpen väntas ungefär {chance}" if sized else "",
+        [Punkt(u.namn, n.lank(u), _unusual(u)) for u in apart],
         "samma-storlek",
-        "Inget värde är ovanligt för en kommun av samma storlek.",
+        "Inget." if sized else "Går inte att bedöma: för få kommuner är lika stora.",
     )
     unsure = Counter(WHY[u.utveckling.skal] for u in directed if u.utvecklas is Utvecklas.gar_inte_att_bedoma)
     yield Lista(
@@ -92,4 +94,9 @@ def _changed(n: Namnduppfoljning, directed: Sequence[Uppfoljning], way: Utveckla
 
 
 def _latest(u: Uppfoljning) -> str:
-    return f"{swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler)} {u.ar}"
+    example = ", exempel" if u.exempel else ""
+    return f"{swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler)} {u.ar}{example}"
+
+
+def _unusual(u: Uppfoljning) -> str:
+    return f"{'högt' if u.storlek and u.storlek.utanfor > 0 else 'lågt'}, {_latest(u)}"

@@ -34,7 +34,7 @@ PHRASES = {
     "minskar": "minskar utan att det är bättre eller sämre",
 }
 UNDIRECTED = ("okar", "minskar")  # neither better nor worse
-SHAPES = {"battre": ("^", True), "samre": ("v", True), "oforandrad": ("o", True), "gar_inte_att_bedoma": ("o", False)}
+SHAPES = {"battre": ("^", True), "samre": ("v", True), "oforandrad": ("s", True), "gar_inte_att_bedoma": ("s", False)}
 ZONES = {"samsta": "sämsta fjärdedelen", "mitten": "mitten", "basta": "bästa fjärdedelen"}
 EDGES = {"samsta": (0.0, 0.25), "mitten": (0.25, 0.75), "basta": (0.75, 1.0)}
 TINTS = {"samsta": "#f4e9e1", "mitten": "#f6f7f9", "basta": "#e3eef4"}
@@ -189,7 +189,7 @@ def _caption(kommun: str, number: int, without: int) -> str:
     if not without:
         return text
     return (
-        f"{text} {without} av dem saknar läge: de har ingen önskad riktning, inget värde eller inget att jämföras med."
+        f"{text} {without} av dem saknar läge: ingen önskad riktning, inget aktuellt värde eller inget att jämföra med."
     )
 
 

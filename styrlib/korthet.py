@@ -91,7 +91,7 @@ def _moved(every: Sequence[Uppfoljning], way: Utvecklas) -> str:
 
 
 def _named(opening: str, every: Sequence[Uppfoljning]) -> str:
-    names = [f"”{u.namn}”" for u in every]
+    names = [f"”{u.namn}”{' (exempel)' if u.exempel else ''}" for u in every]
     if len(names) <= NAMED:
         whole = f"{opening}: {swedish.listed(names)}." if names else ""
     else:

@@ -7,7 +7,7 @@ compared between rows; the numbers can be read, and are written. Better is alway
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -130,7 +130,13 @@ def status(row: Malavstandsrad) -> str:
     if left <= 0:
         return "nått"
     until = f" till {row.malar}" if row.ar is None or row.ar < row.malar else ""
-    return f"kvar{until}: {_gap(row, left)}"
+    return f"kvar{until}: {_gap(row, left)}{', längre bort än tidigare' if receding(row) else ''}"
+
+
+def receding(row: Malavstandsrad) -> bool:
+    """Return whether the latest value is farther from a target level that is not reached than the one before."""
+    left, before = _left(row), None if row.fore is None else _left(replace(row, varde=row.fore, dold=False))
+    return left is not None and left > 0 and before is not None and left > before
 
 
 def _gap(row: Malavstandsrad, gap: float) -> str:
@@ -193,10 +199,11 @@ class _Laid:
         met = bool(reached(self.row))
         now, target = self.places.get("nu"), self.places["mal"]
         before = self.places.get("fore")
+        if now is not None and before is not None:
+            back = receding(self.row)  # a way back must not look like a way towards
+            page.line([before, now], [y, y], width=1.2 if back else 2.2, color=NATION if back else OWN)
         if now is not None and not met:
             page.line([now, target], [y, y], width=1.2, dash=":")
-        if now is not None and before is not None:
-            page.line([before, now], [y, y], width=2.2, color=OWN)
         page.mark(target, y, "D", filled=met, size=TARGET_SIZE * DIAMOND + 1)
         if before is not None:
             page.mark(before, y, "o", filled=False, size=BEFORE_SIZE, color=NATION)

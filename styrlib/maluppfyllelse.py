@@ -169,13 +169,13 @@ def suggest(forslag: Sequence[Forslag]) -> Rakneforslag:
     """Count a målbild's nyckeltal with a target: how many of those that point one way are well on the way.
 
     All is uppfylld, at least two thirds i_huvudsak, at least one third delvis, fewer inte. An open outlook is no
-    failure: it is left out. When fewer than half of those with a target point one way, or none has a target, it
-    is gar_inte_att_bedoma. A count: nothing is weighed.
+    failure: it is left out. Unless more than half of those with a target point one way it is
+    gar_inte_att_bedoma. A count: nothing is weighed.
     """
     judged = [f for f in forslag if f.utsikt not in {Utsikt.gar_inte_att_bedoma, Utsikt.oviss}]
     good = sum(f.utsikt in {Utsikt.natt, Utsikt.trolig} for f in judged)
     of = len(judged)
-    if not of or 2 * of < len(forslag):
+    if 2 * of <= len(forslag):
         grad = Grad.gar_inte_att_bedoma
     elif good == of:
         grad = Grad.uppfylld

@@ -18,6 +18,7 @@ from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import FEWEST, WINDOW, Skal, Utveckling
 
 MOST_SENTENCES = 5  # of a nyckeltal
+ROUNDING = 0.1  # of a pace: rounded more roughly, "1 om året" would stand for 0,75
 OPENINGS = {
     Utvecklas.battre: "Utvecklingen är bättre: värdet",
     Utvecklas.samre: "Utvecklingen är sämre: värdet",
@@ -29,6 +30,7 @@ WHY_NOT = {
     Skal.motstridigt: "det senaste värdet pekar åt ett håll och åren tillsammans åt ett annat",
     Skal.en_andring: "värdet stod stilla från {fran} och ändrades först {ar}",
     Skal.for_gammalt: "det senaste värdet är för gammalt",
+    Skal.upphort: "nyckeltalet uppdateras inte längre",
     Skal.inget_varde: "det finns inget värde att visa för {ar}",
 }
 QUARTERS = {
@@ -91,7 +93,7 @@ def beside(u: Uppfoljning) -> str:
         return f"{swedish.capitalised(said)}{f', och värdet är {against}' if against else ''}."
     if against:
         return f"Värdet är {against}{f', {_number(u, riket)}' if riket is not None and better else ''}."
-    return "" if u.lage.laget is not None else _values_beside(u)
+    return _values_beside(u) if u.lage.laget is None and u.nyckeltal.jamforbart else ""
 
 
 def utveckling(u: Uppfoljning) -> str:
@@ -120,11 +122,15 @@ def konsskillnad(u: Uppfoljning) -> str:
     if (gap := u.konsskillnad) is None:
         return ""
     women, men = (swedish.number(v, u.decimaler) for v in (gap.kvinnor, gap.man))
-    earlier = gap.ar != u.ar
+    female, male = swedish.SEXES[u.nyckeltal.barn]
+    earlier, lasting = gap.ar != u.ar, gap.skillnad is Skillnad.saker
     if women == men:
         opening = f"År {gap.ar} var värdet" if earlier else "Värdet är"
-        return f"{opening} lika för kvinnor och män, {_number(u, gap.man)}."
-    higher, lower = ("kvinnor", "män") if gap.gap > 0 else ("män", "kvinnor")
+        usual = (
+            f", men {female if gap.vanlig > 0 else male} har oftast haft ett högre" if lasting and gap.vanlig else ""
+        )
+        return f"{opening} lika för {female} och {male}, {_number(u, gap.man)}{usual}."
+    higher, lower = (female, male) if gap.gap > 0 else (male, female)
     opening = f"År {gap.ar} hade {higher}" if earlier else f"{swedish.capitalised(higher)} har"
     pair = f"{women} mot {_number(u, gap.man)}" if gap.gap > 0 else f"{men} mot {_number(u, gap.kvinnor)}"
     ending = {
@@ -168,16 +174,19 @@ def malniva(u: Uppfoljning) -> str:
 
 
 def pace(u: Uppfoljning) -> str:
-    """Say the change a year that the target takes, beside the one there has been."""
+    """Say the change a year that the target takes, beside the one there has been if it is more than noise."""
     target = u.forslag
     if target is None or target.utsikt is Utsikt.natt or target.kravs is None or not (need := _rate(u, target.kravs)):
         return ""
     said = f"Målet kräver att värdet {'ökar' if target.kravs > 0 else 'minskar'} {need} om året"
-    if target.takt is None:
+    now, judged = u.utveckling.lutning, u.utveckling.utveckling
+    if judged is Utveckling.oforandrad:
+        return f"{said}; hittills har det inte säkert rört sig åt något håll."
+    if judged is Utveckling.gar_inte_att_bedoma or not now or not (rate := _rate(u, now, with_unit=False)):
         return f"{said}."
-    now = _rate(u, target.takt, with_unit=False)
-    moved = f"{'ökat' if target.takt > 0 else 'minskat'} {now}" if now else "stått i stort sett stilla"
-    return f"{said}; hittills har det {moved}."
+    fades = target.kravs * now > 0 and abs(now) >= abs(target.kravs)
+    moved = f"hittills har det {'ökat' if now > 0 else 'minskat'} {rate}"
+    return fit(f"{said}; {moved}, men en sådan takt brukar avta." if fades else "", f"{said}; {moved}.", f"{said}.")
 
 
 READING: tuple[Callable[[Uppfoljning], str], ...] = (
@@ -251,10 +260,13 @@ def _place(place: Plats) -> str:
 
 def _rate(u: Uppfoljning, rate: float | None, *, with_unit: bool = True) -> str:
     """Return a change a year without its sign, with a decimal more if it needs one; "" when it is next to nothing."""
+    size = abs(rate or 0)
     for decimals in (u.decimaler, u.decimaler + 1):
-        text = swedish.number(abs(rate or 0), decimals)
-        if text.strip("0,"):
-            return swedish.difference(abs(rate or 0), u.nyckeltal.enhet, decimals) if with_unit else text
+        near = abs(swedish.rounded(size, decimals) - size) <= ROUNDING * size
+        if swedish.rounded(size, decimals) and (near or decimals > u.decimaler):
+            return (
+                swedish.difference(size, u.nyckeltal.enhet, decimals) if with_unit else swedish.number(size, decimals)
+            )
     return ""
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, swedish, tidsserie
 from styrlib.figures import Diagram
 from styrlib.konsskillnad import Skillnad
 from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal
-from styrlib.uppfoljning import Uppfoljning
+from styrlib.uppfoljning import Uppfoljning, since_break
 
-OWN = "Egen beräkning av värden från Kolada."
 SEXES = {"kvinnor": "K", "man": "M"}
 
 
@@ -21,28 +20,25 @@ def whole(n: Namnduppfoljning) -> Diagram | None:
     rows = [
         helhet.Helhetsrad(
             m.rubrik,
-            [
-                helhet.Helhetstal(u.namn, None if u.inaktuell else u.lage.andel, u.utvecklas.value, u.lage.laget)
-                for u in n.foljda(m)
-            ],
+            [helhet.Helhetstal(u.namn, u.lage.andel, u.utvecklas.value, u.lage.laget) for u in n.foljda(m)],
         )
         for m in n.malbilder
     ]
-    return helhet.whole(rows, title="Läge och utveckling", kommun=n.namn, source=OWN)
+    return helhet.whole(rows, title="Läge och utveckling", kommun=n.namn, source=_own(n.uppfoljningar.values(), n))
 
 
 def targets(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
     """Draw the way to each of a målbild's target levels; None where there is none."""
     followed = [u for u in n.foljda(malbild) if u.forslag]
-    whose = sorted({"kommunen" if u.nyckeltal.lokalt else "Kolada" for u in followed})
-    source = f"Källa: {swedish.listed(whose)}. Målnivåer: {n.modell.kommun.namn} kommuns styrmodell{_example(n)}."
+    source = f"Källa: {_whose(followed, n)}. Målnivåer: {n.modell.kommun.namn} kommuns styrmodell{_example(n)}."
     rows = [_target(u) for u in followed]
     return malavstand.distance(rows, title=f"Vägen till målen: {malbild.rubrik}", kommun=n.namn, source=source)
 
 
 def _target(u: Uppfoljning) -> malavstand.Malavstandsrad:
     assert u.forslag is not None
-    earlier = u.serie[(u.serie.index < (u.ar or 0)) & (u.serie.index >= (u.ar or 0) - 5)]
+    comparable = since_break(u.serie, u.nyckeltal)
+    earlier = comparable[(comparable.index < (u.ar or 0)) & (comparable.index >= (u.ar or 0) - 5)]
     return malavstand.Malavstandsrad(
         namn=u.namn,
         enhet=u.nyckeltal.enhet,
@@ -60,11 +56,11 @@ def _target(u: Uppfoljning) -> malavstand.Malavstandsrad:
 
 def strip(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
     """Draw where the municipality stands among all, one row per nyckeltal that others have; None without any."""
-    comparable = [u for u in n.foljda(malbild) if u.nyckeltal.jamforbart and u.ar]
+    comparable = [u for u in n.foljda(malbild) if u.nyckeltal.jamforbart and u.ar and not u.inaktuell]
     rows = [_strip_row(n, u) for u in comparable]
     if not rows:
         return None
-    return remsa.strip(rows, title=f"Bland alla kommuner: {malbild.rubrik}", kommun=n.namn, source=OWN)
+    return remsa.strip(rows, title=f"Bland alla kommuner: {malbild.rubrik}", kommun=n.namn, source=_own(comparable, n))
 
 
 def _strip_row(n: Namnduppfoljning, u: Uppfoljning) -> remsa.Remsrad:
@@ -107,10 +103,11 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
         target=n.target(nyckeltal),
         target_note=_example(n),
         # A gap that is noise would be a picture of noise.
+        barn=nyckeltal.barn,
         draw_sexes=u.konsskillnad is not None and u.konsskillnad.skillnad is Skillnad.saker,
         hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
         note=nyckeltal.anmarkning or "",
-        source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0),
+        source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0, band=judged.nedre is not None),
         key=key,
     )
 
@@ -143,11 +140,19 @@ def thread(n: Namnduppfoljning, mal: Mapping[int, Mapping[str, str]]) -> Diagram
     return rodtrad.thread(uppdrag, malbilder, names, title="Den röda tråden", source=_model(n))
 
 
-def _source(n: Namnduppfoljning, nyckeltal: Nyckeltal, *, mean: bool) -> str:
-    if nyckeltal.lokalt:
-        return n.lokal_kalla
-    ours = ["liknande kommuner, ovägt medel"] if mean else []
-    return f"Källa: Kolada. Egen beräkning: {', '.join([*ours, 'vanlig variation'])}."
+def _source(n: Namnduppfoljning, nyckeltal: Nyckeltal, *, mean: bool, band: bool) -> str:
+    ours = [what for what, there in (("liknande kommuners ovägda medel", mean), ("vanlig variation", band)) if there]
+    own = f" Egen beräkning: {swedish.listed(ours)}." if ours else ""
+    return f"{n.lokal_kalla if nyckeltal.lokalt else 'Källa: Kolada.'}{own}"
+
+
+def _own(followed: Iterable[Uppfoljning], n: Namnduppfoljning) -> str:
+    return f"Egen beräkning av värden från {_whose(followed, n)}."
+
+
+def _whose(followed: Iterable[Uppfoljning], n: Namnduppfoljning) -> str:
+    local = f"{n.modell.kommun.namn} kommun{_example(n)}"
+    return swedish.listed(sorted({local if u.nyckeltal.lokalt else "Kolada" for u in followed}))
 
 
 def _model(n: Namnduppfoljning) -> str:

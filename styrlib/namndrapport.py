@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, process, project, swedish, tables
+from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, process, project, storlek, swedish, tables
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.konsskillnad import Skillnad
 from styrlib.namnduppfoljning import POPULATION, Namnduppfoljning
 from styrlib.render import Html, render
 from styrlib.styrmodell import Grad, Jamforelse, Malbild, Nyckeltal, Riktning, Status
-from styrlib.uppfoljning import Uppfoljning, Utvecklas
+from styrlib.uppfoljning import Uppfoljning, Utvecklas, since_break
 
 COMPARISONS = {
     Jamforelse.liknande: "Liknande kommuner",
@@ -23,7 +23,6 @@ COMPARISONS = {
     Jamforelse.alla: "Alla kommuner",
     Jamforelse.riket: "Riket",
 }
-BEYOND = 0.10  # of the values are outside the middle nine tenths, by definition
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,9 @@ class Namndrapport(Namnduppfoljning):
             "i_korthet.html.j2",
             rapport=self,
             uppdragsstatus=swedish.counted(self.statusar(self.namnd.uppdrag)),
-            aktivitetsstatus=swedish.counted(self.statusar([a for a, _ in self.aktiviteter])),
+            aktivitetsstatus=swedish.counted(
+                self.statusar([a for a, _ in self.aktiviteter]), swedish.COUNTED_AKTIVITETER
+            ),
             atgarder=[(m, b[0].atgard) for m in self.malbilder if (b := self.bedomningar(m)) and b[0].atgard],
             bilder=[(m, bild) for m in self.malbilder if (bild := namndbilder.targets(self, m))],
         )
@@ -147,7 +148,7 @@ class Namndrapport(Namnduppfoljning):
             med_kon=len(gaps),
             storlek=[(u, meningar.storlek(u)) for u in sized if u.storlek.utanfor],
             med_storlek=len(sized),
-            vantade=swedish.number(BEYOND * len(sized)),
+            vantade=swedish.number(storlek.OUTSIDE * len(sized)),
             par=[(*(followed[id_] for id_ in p.nyckeltal), p) for p in self.samrorelser],
             revideringar=[(followed[row["nyckeltal"]], row) for row in self.revideringar.to_dict("records")],
             brott=[(u, b) for u in every for b in u.nyckeltal.brott],
@@ -201,17 +202,19 @@ class Namndrapport(Namnduppfoljning):
 
     def _row(self, u: Uppfoljning) -> Row:
         facts, nyckeltal = self.overview.loc[u.nyckeltal.id], u.nyckeltal
+        comparable = since_break(u.serie, nyckeltal).index
 
         def cell(value: Any, note: str = "", *, hidden: bool = False) -> Cell:
             text = swedish.HIDDEN if hidden else swedish.number(None if pd.isna(value) else value, u.decimaler)
             return Cell(text, "" if text == swedish.MISSING else note)
 
         year = "" if u.ar is None else str(u.ar)
+        five_ago, five = (u.ar or 0) - 5, facts["fem_ar"]
         base = "" if u.bas is None else f", bas {swedish.number(u.bas)}"
         cells = [
             cell(facts["varde"], f"{year}{base}", hidden=u.dold),
-            cell(facts["fore"], "" if pd.isna(facts["fore_ar"]) else str(facts["fore_ar"])),
-            cell(facts["fem_ar"], str(facts["ar"] - 5) if year else "", hidden=facts["fem_ar_dold"]),
+            cell(facts["fore"] if facts["fore_ar"] in comparable else None, str(facts["fore_ar"])),
+            cell(five if five_ago in comparable else None, str(five_ago), hidden=facts["fem_ar_dold"]),
         ]
         if self.egen:
             target = self.target(nyckeltal)

@@ -27,6 +27,7 @@ from styrlib.styrmodell import (
     Uppdrag,
 )
 from styrlib.uppfoljning import Uppfoljning
+from styrlib.utveckling import Skal
 
 POPULATION = "N01951"  # inhabitants, by Kolada
 ENDED = (Status.klar, Status.avbruten)
@@ -112,6 +113,7 @@ class Namnduppfoljning:
                 folkmangd=self._population(self.overview.loc[id_, "ar"]),
                 mal=self.target(n),
                 inaktuell=self._stale(id_),
+                exempel=n.lokalt and self.namnd.exempel,
             )
             for id_, n in self.nyckeltal.items()
         }
@@ -164,8 +166,8 @@ class Namnduppfoljning:
         ended = self.titlar["upphorde"].reindex(self.overview.index).dropna()
         return {str(i): int(year) for i, year in ended.items()}
 
-    def _stale(self, id_: str) -> bool:
-        return id_ in self.gamla or id_ in self.upphorda
+    def _stale(self, id_: str) -> Skal | None:
+        return Skal.upphort if id_ in self.upphorda else Skal.for_gammalt if id_ in self.gamla else None
 
     @cached_property
     def members(self) -> dict[Jamforelse, dict[str, list[str]]]:
@@ -266,7 +268,7 @@ class Namnduppfoljning:
         """Return why something has not come as far as it should by the end of the period, or nothing."""
         late, ready = ("försenat", "klart") if neuter else ("försenad", "klar")
         if status is Status.forsenad:
-            return f"är {late}" + (f" och skulle vara {ready} {swedish.date(end)}" if end else "")
+            return f"är {late}" + (f", med slutdatum {swedish.date(end)}" if end else "")
         if self.period and end and end <= self.period.till and status not in ENDED:
             return f"skulle vara {ready} {swedish.date(end)} men är det inte"
         return ""
@@ -274,7 +276,8 @@ class Namnduppfoljning:
     @cached_property
     def samrorelser(self) -> list[Samrorelse]:
         """De par av nyckeltal vars ändringar följs åt mer än slumpen gör."""
-        return samrorelse.find({id_: u.serie for id_, u in self.uppfoljningar.items() if not u.inaktuell})
+        current = [u for u in self.uppfoljningar.values() if not u.inaktuell]
+        return samrorelse.find({u.nyckeltal.id: uppfoljning.since_break(u.serie, u.nyckeltal) for u in current})
 
     @cached_property
     def revideringar(self) -> pd.DataFrame:

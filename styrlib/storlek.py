@@ -21,6 +21,7 @@ NEAREST = 60
 FEWEST = 30  # the limits are then between the first and the second value from either end
 SAME_SIZE = 3.0  # at most so many times as large, or small: beyond it the nearest are not of the same size
 MIDDLE = 0.90
+OUTSIDE = 1 - MIDDLE  # of the values, by definition
 
 
 @dataclass(frozen=True, slots=True)

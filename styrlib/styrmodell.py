@@ -231,6 +231,7 @@ class Nyckeltal(Part):
     niva: Malniva = Field(Malniva.namnd, description="Vem nyckeltalet följs upp för: verksamhet, namnd eller kf.")
     anmarkning: Text | None = Field(None, description="Det läsaren behöver veta om serien, till exempel ett brott.")
     decimaler: Annotated[int, Field(ge=0, le=4)] | None = Field(None, description="Antal decimaler i rapporten.")
+    barn: JaNej = Field(False, description="ja när nyckeltalet gäller barn och unga: då skrivs flickor och pojkar.")
     brott: tuple[Seriebrott, ...] = Field((), description="År då sättet att mäta ändrades. Bara åren efter bedöms.")
     matar: tuple[Year, ...] = Field((), description="År då det mäts, om källan upprepar värdet åren däremellan.")
     kommentarer: tuple[Kommentar, ...] = Field((), description="Verksamhetens egna ord om siffran, per period.")

@@ -80,6 +80,13 @@ COUNTED = {
     Status.ej_paborjad: ("är inte påbörjat", "är inte påbörjade"),
     Status.avbruten: ("är avbrutet", "är avbrutna"),
 }
+COUNTED_AKTIVITETER = {
+    Status.klar: ("är klar", "är klara"),
+    Status.pagar: ("pågår", "pågår"),
+    Status.forsenad: ("är försenad", "är försenade"),
+    Status.ej_paborjad: ("är inte påbörjad", "är inte påbörjade"),
+    Status.avbruten: ("är avbruten", "är avbrutna"),
+}
 ONE_OF = {
     "dagar": "dag",
     "elever": "elev",
@@ -93,6 +100,7 @@ ONE_OF = {
     "timmar": "timme",
     "veckor": "vecka",
 }
+SEXES = {False: ("kvinnor", "män"), True: ("flickor", "pojkar")}  # by whether a nyckeltal is about children
 NUMERALS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
@@ -205,10 +213,10 @@ def count(n: int, one: str, many: str) -> str:
     return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else number(n)}{NBSP}{many}" if n else f"inga{NBSP}{many}"
 
 
-def counted(found: Mapping[Grad | Status, int]) -> str:
+def counted(found: Mapping[Grad | Status, int], words: Mapping[Grad | Status, tuple[str, str]] = COUNTED) -> str:
     """Return `2 är delvis uppfyllda och 1 är uppfylld`, in the order of the scale."""
     return listed(
-        f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in COUNTED.items() if found.get(key)
+        f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in words.items() if found.get(key)
     )
 
 

@@ -55,14 +55,15 @@ class Line:
         return {"color": self.color, "linestyle": self.style, **white}
 
 
-def line_styles(kommun: str) -> dict[str, Line]:
+def line_styles(kommun: str, barn: bool = False) -> dict[str, Line]:
     """Return the styles of the series that a chart over time may hold, in drawing order."""
+    female, male = map(swedish.capitalised, swedish.SEXES[barn])
     return {
         "riket": Line("Riket", figures.NATION, ":", 1.6, ""),
         "liknande": Line("Liknande kommuner", figures.SIMILAR, "--", 1.5, ""),
         "kommun": Line(kommun, figures.OWN, "-", 2.2, "o"),
-        "man": Line("Män", figures.OWN, "--", 1.2, "s", "none"),
-        "kvinnor": Line("Kvinnor", figures.OWN, "-", 1.2, "o"),
+        "man": Line(male, figures.OWN, "--", 1.2, "s", "none"),
+        "kvinnor": Line(female, figures.OWN, "-", 1.2, "o"),
     }
 
 
@@ -78,6 +79,7 @@ def over_time(
     target: tuple[float, int] | None = None,
     target_note: str = "",
     draw_sexes: bool = True,
+    barn: bool = False,
     hidden: Mapping[str, Sequence[int]] | None = None,
     message: str = "",
     note: str = "",
@@ -107,6 +109,8 @@ def over_time(
         Target level and year, drawn as a mark with its own legend entry, and what to say of it.
     draw_sexes
         Whether women and men are drawn; otherwise they stand in the table alone.
+    barn
+        Whether women and men are girls and boys.
     hidden
         Years by key of `data` whose value is hidden because it rests on too few: a mark in the table,
         and out of the picture and its alt text even when `data` holds them.
@@ -119,7 +123,7 @@ def over_time(
     key
         What tells the picture from one that looks the same in the same report.
     """
-    lines, hidden = line_styles(kommun), hidden or {}
+    lines, hidden = line_styles(kommun, barn), hidden or {}
     every = {kind: _open(data[kind], hidden.get(kind, ())) for kind in lines if kind in data}
     shown = {kind: s for kind, s in every.items() if len(s) and kind not in SEXES}
     sexes = {kind: s for kind, s in every.items() if len(s) and kind in SEXES and draw_sexes}
@@ -154,11 +158,20 @@ def over_time(
         title=title,
         svg=svg,
         alt=_alt(
-            {**shown, **sexes}, title, kommun, enhet, decimals, band=band, brott=brott, target=target, message=message
+            {**shown, **sexes},
+            title,
+            kommun,
+            enhet,
+            decimals,
+            band=band,
+            brott=brott,
+            target=target,
+            barn=barn,
+            message=message,
         ),
         caption=_caption(years, title, enhet),
         note=note,
-        data=_table(every, kommun, hidden, decimals),
+        data=_table(every, lines, hidden, decimals),
         source=source,
         message=message,
     )
@@ -277,10 +290,11 @@ def _caption(years: pd.Index, title: str, enhet: str) -> str:
 
 
 def _table(
-    every: Mapping[str, pd.Series], kommun: str, hidden: Mapping[str, Sequence[int]], decimals: int
+    every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]], decimals: int
 ) -> pd.DataFrame:
     """Return all values as text by year; a column for each series that has a value, or hides one."""
-    labels = {kind: line.label for kind, line in line_styles(kommun).items()}
+    labels = {kind: line.label for kind, line in lines.items()}
+    kommun = labels["kommun"]
     labels |= {kind: f"{labels[kind]}, {kommun}" for kind in SEXES}
     order = ("kommun", "liknande", "riket", "kvinnor", "man")
     kinds = [kind for kind in order if len(every.get(kind, ())) or len(hidden.get(kind, ()))]
@@ -313,6 +327,7 @@ def _alt(
     band: Band | None,
     brott: Sequence[int],
     target: tuple[float, int] | None,
+    barn: bool,
     message: str,
 ) -> str:
     """Return the picture in words: the message, the own series and its extremes, then what it is to be seen beside."""
@@ -332,7 +347,7 @@ def _alt(
     if band:
         sentences.append(_ordinary(band, _possible(band, shown, enhet), own.iloc[-1], text))
     year = own.index[-1]
-    names = {"liknande": "liknande kommuner", "riket": "riket", "kvinnor": "kvinnor", "man": "män"}
+    names = {"liknande": "liknande kommuner", "riket": "riket", **dict(zip(SEXES, swedish.SEXES[barn], strict=True))}
     beside = [f"{name} {text(shown[k][year])}" for k, name in names.items() if k in shown and year in shown[k].index]
     if beside:
         sentences.append(f"Samma år: {swedish.listed(beside)}.")

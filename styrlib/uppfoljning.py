@@ -16,6 +16,8 @@ from styrlib.storlek import Storlek
 from styrlib.styrmodell import Jamforelse, Nyckeltal, Riktning
 from styrlib.utveckling import Judged, Skal, Utveckling
 
+INAKTUELL = (Skal.for_gammalt, Skal.upphort)
+
 
 class Utvecklas(StrEnum):
     """Utveckling seen from the desired direction; where there is none, only up or down."""
@@ -34,8 +36,8 @@ class Uppfoljning:
 
     `serie` holds the municipality's shown values by year; `ar` and `varde` the latest (a hidden
     value is still the latest: `dold`). `bas` is how many it rests on, where known. `bredvid` holds
-    the comparisons' values of the same year. `inaktuell` says that the latest value is too old to be
-    said of today, or that the nyckeltal is discontinued.
+    the comparisons' values of the same year.
+    `exempel` says that its values are made up, to show what a report can look like.
     """
 
     nyckeltal: Nyckeltal
@@ -53,7 +55,12 @@ class Uppfoljning:
     konsskillnad: Konsskillnad | None
     storlek: Storlek | None
     forslag: Forslag | None
-    inaktuell: bool = False
+    exempel: bool = False
+
+    @property
+    def inaktuell(self) -> bool:
+        """Whether the latest value is too old to be said of today, or the nyckeltal is discontinued."""
+        return self.utveckling.skal in INAKTUELL
 
     @property
     def utvecklas(self) -> Utvecklas:
@@ -99,7 +106,8 @@ def follow_up(
     grupper: Mapping[Jamforelse, Sequence[str]],
     folkmangd: pd.Series,
     mal: tuple[float, int] | None,
-    inaktuell: bool,
+    inaktuell: Skal | None,
+    exempel: bool = False,
 ) -> Uppfoljning:
     """Judge one nyckeltal for one municipality.
 
@@ -126,14 +134,16 @@ def follow_up(
     mal
         Target level and year.
     inaktuell
-        Whether the latest value is no longer of today.
+        Why the latest value is no longer of today, if it is not: then nothing is judged of it.
+    exempel
+        Whether its values are made up.
     """
     code, name = kommun
     serie = analysis.series(rows, code)
     year = None if pd.isna(facts["ar"]) else int(facts["ar"])
     comparable = since_break(serie, nyckeltal)
     rolling = {"xmr": utveckling.XMR_ROLLING, "level": utveckling.LEVEL_ROLLING} if nyckeltal.rullande else {}
-    direction = nyckeltal.riktning if nyckeltal.jamforbart else Riktning.ingen
+    direction = nyckeltal.riktning if nyckeltal.jamforbart and not inaktuell else Riktning.ingen
     sexes = [since_break(analysis.series(rows, code, kon), nyckeltal) for kon in "KM"]
     known = not pd.isna(facts["varde"])
     return Uppfoljning(
@@ -153,15 +163,15 @@ def follow_up(
             facts.get(Jamforelse.riket),
             decimaler,
         ),
-        utveckling=Judged(Utveckling.gar_inte_att_bedoma, Skal.for_gammalt, len(comparable))
+        utveckling=Judged(Utveckling.gar_inte_att_bedoma, inaktuell, len(comparable))
         if inaktuell
         else utveckling.judge(comparable, year, **rolling),
-        konsskillnad=konsskillnad.judge(*sexes),
+        konsskillnad=None if inaktuell else konsskillnad.judge(*sexes),
         storlek=storlek.judge(rows, code, year, kommuner=kommuner, invanare=folkmangd)
-        if nyckeltal.jamforbart and year
+        if nyckeltal.jamforbart and year and not inaktuell
         else None,
+        exempel=exempel,
         forslag=_outlook(nyckeltal, comparable, mal, decimaler, current=known and not inaktuell) if mal else None,
-        inaktuell=inaktuell,
     )
 
 

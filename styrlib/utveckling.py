@@ -64,7 +64,8 @@ class Skal(StrEnum):
     en_andring = "en_andring"  # all values equal but the latest
     for_fa_ar = "for_fa_ar"
     inget_varde = "inget_varde"  # of the judged year
-    for_gammalt = "for_gammalt"  # the latest value is not of today: said by the caller
+    for_gammalt = "for_gammalt"  # the latest value is not of today; this and the next are said by the caller
+    upphort = "upphort"  # the nyckeltal is discontinued
 
 
 NUMBERS = dict(zip(Utveckling, (1, 0, -1, NOT_JUDGED), strict=True))
@@ -101,7 +102,7 @@ def judge(
     judged = max(known, default=0) if ar is None else ar
     years = np.array([year for year in sorted(known) if judged - WINDOW < year <= judged], dtype=int)
     y = np.array([known[year] for year in years.tolist()])
-    if known and judged not in known:
+    if judged not in known:
         return Judged(Utveckling.gar_inte_att_bedoma, Skal.inget_varde, len(y))
     if len(y) < FEWEST:
         return Judged(Utveckling.gar_inte_att_bedoma, Skal.for_fa_ar, len(y))

@@ -44,7 +44,7 @@ def test_the_table_holds_what_is_drawn():
 def test_every_nyckeltal_with_a_place_is_a_mark_and_the_others_are_counted():
     seen = Measured(lambda: draw(ROWS))
     key = len(SHAPES)
-    assert [shape for shape, _ in seen.marks][key:] == ["v", "o", "^", "o"]  # from worst to best, row by row
+    assert [shape for shape, _ in seen.marks][key:] == ["v", "s", "^", "s"]  # from worst to best, row by row
     assert seen.written.count("1 utan läge") == 2
 
 

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,8 @@ def test_what_is_left_is_told_with_unit_and_year():
     assert status(HIGHER) == "kvar till 2027: 3,2\u00a0procentenheter"
     assert status(LOWER) == "nått"
     assert status(WITHOUT) == "saknar värde"
+    back = replace(HIGHER, fore=HIGHER.malniva - 1)
+    assert status(back) == "kvar till 2027: 3,2\u00a0procentenheter, längre bort än tidigare"
     assert status(HIDDEN) == "värdet är dolt (..)"
 
 

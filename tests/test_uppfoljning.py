@@ -25,7 +25,7 @@ def frame(values, *, first=2013, riket=79.0, hidden=()):
     return rows
 
 
-def follow(nyckeltal, rows, *, mal=None, inaktuell=False, decimaler=0):
+def follow(nyckeltal, rows, *, mal=None, inaktuell=None, decimaler=0):
     groups = {Jamforelse.riket: {"N00001": []}}
     facts = analysis.overview({"N00001": rows}, OWN, groups).loc["N00001"]
     return uppfoljning.follow_up(
@@ -75,7 +75,7 @@ def test_years_in_which_the_source_repeats_itself_are_left_out():
 
 
 def test_what_is_too_old_is_judged_neither_for_direction_nor_for_target():
-    old = follow(measure(malniva="75", malar="2025"), frame(RISING), mal=(75.0, 2025), inaktuell=True)
+    old = follow(measure(malniva="75", malar="2025"), frame(RISING), mal=(75.0, 2025), inaktuell=Skal.for_gammalt)
     assert (old.utvecklas, old.utveckling.skal) == (Utvecklas.gar_inte_att_bedoma, Skal.for_gammalt)
     assert old.forslag.utsikt is Utsikt.gar_inte_att_bedoma
 

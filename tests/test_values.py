@@ -110,7 +110,8 @@ def check_charts(path, kommun, value):
     compared = 0
     name = OWN[kommun]
     columns = {name: (kommun, "T"), "Riket": ("0000", "T")}
-    columns |= {f"Kvinnor, {name}": (kommun, "K"), f"Män, {name}": (kommun, "M")}
+    columns |= {f"{word}, {name}": (kommun, "K") for word in ("Kvinnor", "Flickor")}
+    columns |= {f"{word}, {name}": (kommun, "M") for word in ("Män", "Pojkar")}
     for id_, years in charts(path):
         for year, cells in years.items():
             for head in columns.keys() & cells.keys():
@@ -120,7 +121,7 @@ def check_charts(path, kommun, value):
     return compared
 
 
-def check_overview(path, kommun, value, units, measured):
+def check_overview(path, kommun, value, units, measured, breaks):
     """Compare the målbilder's tables; return how many values there were."""
     compared = 0
     for id_, cells in overview(path):
@@ -130,13 +131,14 @@ def check_overview(path, kommun, value, units, measured):
         if not years or id_.startswith("L"):
             continue
         latest = max(years)
-        before = max((year for year in years if year < latest), default=None)
+        first = max((b["ar"] for b in breaks[id_] if b["ar"] <= latest), default=0)
+        before = max((year for year in years if first <= year < latest), default=None)
         assert cells["Senaste värde"][1] == str(latest), (path.name, id_)
         nation = None if units[id_] == "antal" else value.get((id_, "0000", latest, "T"))
         expected = {
             "Senaste värde": series[latest],
             "Föregående": series.get(before),
-            "Fem år tidigare": series.get(latest - 5),
+            "Fem år tidigare": series.get(latest - 5) if latest - 5 >= first else None,
             "Riket": nation,  # sheer numbers are not compared
             "Kvinnor": value.get((id_, kommun, latest, "K")),
             "Män": value.get((id_, kommun, latest, "M")),
@@ -149,7 +151,7 @@ def check_overview(path, kommun, value, units, measured):
 
 def check(made, frame):
     """Compare every value of Kolada's in the reports of two municipalities; return how many there were."""
-    facts = model_facts(made, "enhet"), model_facts(made, "matar")
+    facts = [model_facts(made, key) for key in ("enhet", "matar", "brott")]
     compared = 0
     for kommun in OWN:
         for path in sorted((made.output / kommun).glob("*.html")):
