@@ -71,7 +71,9 @@ class Diagram:
     @property
     def filename(self) -> str:
         """What the CSV file is called when it is saved."""
-        folded = unicodedata.normalize("NFKD", self.title.casefold()).encode("ascii", "ignore").decode()
+        folded = (
+            unicodedata.normalize("NFKD", self.title.casefold().replace("–", "-")).encode("ascii", "ignore").decode()
+        )
         return f"{re.sub('[^a-z0-9]+', '-', folded).strip('-') or 'siffror'}.csv"
 
     def __html__(self) -> Html:

@@ -57,6 +57,14 @@ class Lista:
 
 def lists(n: Namnduppfoljning) -> Iterator[Lista]:
     """Yield the first page's lists, the clearest nyckeltal first in each."""
+    if n.uppfoljningar:
+        yield from _figures(n)
+    if n.egen:
+        waiting = [Punkt(a.rubrik, a.lank, a.skal) for a in n.arenden]
+        yield Lista("behover-beslut", "Det här behöver beslut", "", waiting, "beslut", "Inget är försenat.")
+
+
+def _figures(n: Namnduppfoljning) -> Iterator[Lista]:
     followed = sorted(n.uppfoljningar.values(), key=lambda u: -u.tydlighet)
     directed = [u for u in followed if u.nyckeltal.riktning is not Riktning.ingen]
     yield _changed(n, directed, Utvecklas.battre, "battre", "Det här har blivit bättre")
@@ -81,9 +89,6 @@ def lists(n: Namnduppfoljning) -> Iterator[Lista]:
         "alla-nyckeltal",
         "Utvecklingen går att bedöma för alla nyckeltal.",
     )
-    if n.egen:
-        waiting = [Punkt(a.rubrik, a.lank, a.skal) for a in n.arenden]
-        yield Lista("behover-beslut", "Det här behöver beslut", "", waiting, "beslut", "Inget är försenat.")
 
 
 def _changed(n: Namnduppfoljning, directed: Sequence[Uppfoljning], way: Utvecklas, id_: str, title: str) -> Lista:

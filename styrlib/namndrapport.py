@@ -150,8 +150,10 @@ class Namndrapport(Namnduppfoljning):
             med_storlek=len(sized),
             vantade=swedish.number(storlek.OUTSIDE * len(sized)),
             par=[(*(followed[id_] for id_ in p.nyckeltal), p) for p in self.samrorelser],
-            revideringar=[(followed[row["nyckeltal"]], row) for row in self.revideringar.to_dict("records")],
-            brott=[(u, b) for u in every for b in u.nyckeltal.brott],
+            revideringar=self._revised(),
+            brott=[
+                (u, b) for u in every for b in u.nyckeltal.brott if len(u.serie) and u.serie.index[0] < b.ar <= u.ar
+            ],
             omdopta=[(followed[id_], title) for id_, title in renamed.items()],
             upphorda=[(followed[id_], year) for id_, year in self.upphorda.items()],
             gamla=[(followed[id_], year) for id_, year in self.gamla.items()],
@@ -181,6 +183,19 @@ class Namndrapport(Namnduppfoljning):
     @cached_property
     def _goals(self) -> dict[int, dict[str, Any]]:
         return {int(goal["mal"]): goal for goal in self.frames["mal"].to_dict("records")}
+
+    def _revised(self) -> list[tuple[Uppfoljning, dict[str, Any]]]:
+        """Return the values that Kolada has changed so that a reader can see it, with the texts before and after."""
+        rows = []
+        for row in self.revideringar.to_dict("records"):
+            u = self.uppfoljningar[row["nyckeltal"]]
+            before, after = (
+                swedish.with_unit(None if pd.isna(value) else value, u.nyckeltal.enhet, u.decimaler)
+                for value in (row["fore"], row["efter"])
+            )
+            if before != after:
+                rows.append((u, {**row, "fore": before, "efter": after}))
+        return rows
 
     def _statuses(self) -> dict[str, int]:
         """Return Kolada's own words for the municipality's missing values, and how often each stands."""

@@ -164,10 +164,12 @@ class Namnduppfoljning:
     def upphorda(self) -> dict[str, int]:
         """Nyckeltal som Kolada har slutat uppdatera, med sista årtalet."""
         ended = self.titlar["upphorde"].reindex(self.overview.index).dropna()
-        return {str(i): int(year) for i, year in ended.items()}
+        return {str(i): int(year) for i, year in ended.items() if not self.valt_ar or year <= self.valt_ar}
 
     def _stale(self, id_: str) -> Skal | None:
-        return Skal.upphort if id_ in self.upphorda else Skal.for_gammalt if id_ in self.gamla else None
+        if self.upphorda.get(id_, self.newest) < self.newest:
+            return Skal.upphort
+        return Skal.for_gammalt if id_ in self.gamla else None
 
     @cached_property
     def members(self) -> dict[Jamforelse, dict[str, list[str]]]:
@@ -248,7 +250,7 @@ class Namnduppfoljning:
     @cached_property
     def arenden(self) -> list[Arende]:
         """Det som behöver ett beslut eller en förklaring, det försenade först."""
-        return list(self._waiting()) if self.egen else []
+        return list(self._waiting()) if self.egen and (self.period or not self.valt_ar) else []
 
     def _waiting(self) -> Iterator[Arende]:
         agreed = [o for d in self.namnd.dialoger for o in d.overenskommelser]

@@ -56,7 +56,7 @@ class Processed:
         """Raise InputError unless there are figures for a year; 0 stands for the latest."""
         first, last = self.years
         if ar and not first <= ar <= last:
-            raise InputError(f"Året {ar} finns inte i siffrorna. Välj ett år från {first} till {last}.")
+            raise InputError(f"Året {ar} finns inte i Koladas siffror. Välj ett år från {first} till {last}.")
 
 
 def ensure(project: Project, uttag: str | None = None) -> Processed:

@@ -28,6 +28,7 @@ BREAK = 0.65 * BIN  # points from a cut end to its break
 HEIGHT, ABOVE, BETWEEN = 15.0, 10.0, 11.0  # points: the strip, the room for riket above it, the room between rows
 GRID = 0.4  # points: finer than the lines are wide, and so coarse that the path stays short
 LINES = 3  # of a name
+WIDEST = 0.65  # of the strip: a value with its unit
 STROKE = re.compile(r"M ([\d.]+) ([\d.]+) \nL \1 ([\d.]+) \n")  # a line for each municipality: half the picture's size
 
 
@@ -95,7 +96,11 @@ def _name(row: Remsrad) -> list[str]:
 
 
 def _value(row: Remsrad) -> str:
-    return "saknar värde" if row.own is None else row.text(row.own)
+    """Return the own value; a unit that would leave the name too little room stands in the table alone."""
+    if row.own is None:
+        return "saknar värde"
+    text = row.text(row.own)
+    return text if wrapping.width(text, bold=True) <= WIDEST * (RIGHT - LEFT) else row.number(row.own)
 
 
 def _height(row: Remsrad) -> float:

@@ -42,6 +42,11 @@ def _decimal_point(value: Any) -> Any:
     return value
 
 
+def _unit(text: str) -> str:
+    """Let one unit have one name: rules and sentences know shares by it."""
+    return "procent" if text.casefold() in ("%", "procent", "procent (%)", "andel (%)", "andel i procent") else text
+
+
 def _four_digits(value: Any) -> Any:
     """Give a kommunkod back the zero that a spreadsheet or a JSON writer took."""
     return value.strip().zfill(4) if isinstance(value, str) and value.strip().isdigit() else value
@@ -221,7 +226,7 @@ class Nyckeltal(Part):
     id: NyckeltalId = Field(description="Koladas id (N15428) eller eget id för lokalt nyckeltal (L001).")
     kortnamn: Text | None = Field(None, description="Kort namn i tabeller och diagram.")
     forklaring: Text = Field(description="En enkel mening: vad nyckeltalet mäter, med egna ord.")
-    enhet: Text = Field(
+    enhet: Annotated[Text, AfterValidator(_unit)] = Field(
         description="Enhet, till exempel procent eller kr per invånare. antal jämförs inte med andra kommuner."
     )
     riktning: Riktning = Field(description="hogre, lagre eller ingen: åt vilket håll är det bra?")

@@ -26,6 +26,7 @@ from styrlib import figures, swedish
 
 HEIGHT, PANEL = 2.5, 1.3  # inches: the chart, and the panel with women and men
 FULL = 100.0  # procent
+MOST_TICKS = 6  # years with a label, beside the first
 BAND = {"facecolor": "#dbe4ed", "edgecolor": "none"}
 BROTT = {"color": figures.INK, "linewidth": 0.9}
 SEXES = ("kvinnor", "man")
@@ -275,7 +276,7 @@ def _finish_x(axes: Axes, years: pd.Index, last: int, target: tuple[float, int] 
     """Put ticks at whole years, the latest value's year and the target's among them."""
     first = int(years.min())
     end = max(int(years.max()), target[1] if target else last)
-    step = next(s for s in (1, 2, 3, 4, 5, 10) if (last - first) / s <= 5)
+    step = next((s for s in (1, 2, 3, 4, 5, 10, 20, 25) if (end - first) / s <= MOST_TICKS), 50)
     ticks = [*range(last, first - 1, -step)]
     if end - last >= step or end > last + 1:
         ticks.append(end)

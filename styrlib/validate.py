@@ -24,6 +24,7 @@ from styrlib.yamltext import Place
 
 T = TypeVar("T", bound=BaseModel)
 KOMMUN_FILE = "kommun.yaml"
+FULL = 100  # procent
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,8 @@ def _check_periods(
     said: Iterable[Bedomning | Kommentar], file: _File, place: Place, perioder: list[str] | None
 ) -> None:
     periods = [one.period for one in said]
-    _check_unique(file, place, periods, "Texten för")
+    for period in _repeated(periods):
+        file.add(place, f"Texten för ”{period}” står flera gånger. Slå ihop dem.")
     for i, period in enumerate(periods):
         _check_reference(file, (*place, i, "period"), period, perioder, "Perioden")
 
@@ -268,6 +270,12 @@ def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Kno
             file.add(place, "Ett lokalt nyckeltal behöver ett kortnamn. Lägg till nyckeln kortnamn.")
     elif known.nyckeltal is not None and nyckeltal.id not in known.nyckeltal:
         file.add((*place, "id"), _unknown_nyckeltal(nyckeltal.id, known))
+    if nyckeltal.enhet != "procent" and re.search(r"%|\bprocent\b", nyckeltal.enhet):
+        file.add((*place, "enhet"), "En andel skrivs bara procent: då döljs små grupper rätt. Flytta resten av texten.")
+    if nyckeltal.enhet == "procent" and nyckeltal.malniva is not None and not 0 <= nyckeltal.malniva <= FULL:
+        file.add((*place, "malniva"), "En målnivå i procent ligger mellan 0 och 100.")
+    for year in _repeated(b.ar for b in nyckeltal.brott):
+        file.add((*place, "brott"), f"Brottet {year} står flera gånger. Ta bort det ena.")
     if nyckeltal.malniva is not None and nyckeltal.riktning is Riktning.ingen:
         file.add((*place, "malniva"), "En målnivå kräver en önskad riktning. Ändra riktning till hogre eller lagre.")
     if nyckeltal.liknande not in known.omraden:
@@ -330,5 +338,5 @@ def _check_reference(file: _File, place: Place, id_: str, choices: list[str] | N
         file.add(place, f"{what} ”{id_}” finns inte. {hint}")
 
 
-def _repeated(ids: Iterable[str]) -> list[str]:
+def _repeated(ids: Iterable[Any]) -> list[str]:
     return [id_ for id_, n in Counter(ids).items() if n > 1]

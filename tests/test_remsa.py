@@ -112,6 +112,14 @@ def test_the_best_and_worst_quarter_are_shaded_where_lage_judges_them(monkeypatc
     assert shades(draw(row([100.0] * 9 + [80.0]))) == {remsa.QUARTERS[Laget.samsta]}
 
 
+def test_a_unit_too_long_for_the_row_stands_in_the_table_alone():
+    unit = "kronor per invånare 65 år och äldre, exklusive hyra och allt annat"
+    diagram = draw(row(TEN, enhet=unit))
+    assert "50,0" in texts(diagram.svg)
+    assert unit in diagram.data.to_csv()
+    assert "Nöjda" in texts(diagram.svg)
+
+
 @pytest.mark.usefixtures("ten_are_enough")
 def test_the_quarters_part_between_the_municipalities():
     # Of twelve in order, numbers 1–3 are the best quarter and 10–12 the worst.

@@ -229,3 +229,10 @@ def test_all_equal_or_huge_or_negative_values_can_be_drawn():
     for values in ([5.0, 5.0], [0.0, 0.0], [1e9, 2e9], [-5.0, -6.0], [100.0, 100.0]):
         own = pd.Series(dict(zip((2020, 2021), values, strict=True)))
         assert "<svg" in draw(own).svg
+
+
+def test_a_long_series_and_a_target_far_off_have_few_years_on_the_axis():
+    axis = draw(series(y1950=1, y2022=3), target=(5.0, 2100)).svg
+    years = [int(text) for text in re.findall(r">(\d{4})</text>", axis)]
+    assert years[-1] == 2100
+    assert len(years) <= tidsserie.MOST_TICKS + 2

@@ -61,6 +61,8 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
             "kommentarer:\n          - {period: 2026-delar, text: a}\n          - period: 2026-delar",
             "Texten för ”2026-delar” står flera gånger",
         ),
+        (SN, r"enhet: procent", "enhet: procent av alla", "En andel skrivs bara procent"),
+        (SN, r"malniva: [\d,.]+", "malniva: 150", "En målnivå i procent ligger mellan 0 och 100"),
         (SN, r"rullande: 3", "rullande: 1", "”1” är för litet. Minsta tillåtna är 2."),
         (SN, r"- id: U21401", "- id: U21409", "Nyckeltalet ”U21409” finns inte i något uttag"),
         (SN, r"- id: U21401", "- id: 21401", "Ett nyckeltal från Kolada skrivs N eller U och fem siffror"),
@@ -159,3 +161,10 @@ def test_a_missing_kommun_file_is_a_sentence(project):
     (project.styrmodell / KOMMUN).unlink()
     with pytest.raises(InputError, match=r"kommun\.yaml finns inte"):
         process.read_raw_model(project, snapshot.find(project.kolada))
+
+
+@pytest.mark.parametrize("unit", ["%", "Procent", "andel i procent"])
+def test_a_share_is_a_share_however_its_unit_is_spelled(project, unit):
+    change(project, SN, r"enhet: procent", f'enhet: "{unit}"')
+    model, _ = process.read_raw_model(project, snapshot.find(project.kolada))
+    assert unit not in {n.enhet for namnd in model.namnder for _, n in namnd.nyckeltal()}
