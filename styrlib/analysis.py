@@ -8,6 +8,7 @@ usually weighted, so the two are not the same kind of mean.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -30,8 +31,13 @@ def group_mean(varden: pd.DataFrame, kommuner: Sequence[str]) -> pd.DataFrame:
     among = varden[varden["kommun"].isin(kommuner) & varden["varde"].notna()]
     keys = ["nyckeltal", "ar", "kon"]
     means = among.groupby(keys, observed=True)["varde"].agg(varde="mean", antal_medlemmar="size").reset_index()
-    means["varde"] = means["varde"].where(means["antal_medlemmar"] * 3 >= len(kommuner) * 2)
+    means["varde"] = means["varde"].where(enough(means["antal_medlemmar"], len(kommuner)))
     return means
+
+
+def enough(number: Any, of: int) -> Any:
+    """Return whether so many of a group's members have a value that their mean stands for the group."""
+    return number * 3 >= of * 2
 
 
 def by_nyckeltal(varden: pd.DataFrame, nyckeltal: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -108,11 +114,12 @@ def _overview_row(
     for name, kon in (("kvinnor", "K"), ("man", "M")):
         row[name] = series(this_year, kommun, kon).get(year)
         row[f"{name}_dold"] = bool(hidden_years(this_year, kommun, kon))
+    everyone = this_year[this_year["kon"] == "T"].set_index("kommun")["varde"].dropna()
     for kind, members_of in grupper.items():
         if kind == "riket":
             row[kind] = series(this_year, RIKET).get(year)
             continue
-        means = group_mean(this_year[this_year["kon"] == "T"], members_of[id_])
-        row[kind] = means["varde"].iloc[0] if len(means) else None
-        row[f"{kind}_antal"] = means["antal_medlemmar"].iloc[0] if len(means) else 0
+        among = everyone[everyone.index.isin(members_of[id_])]
+        row[kind] = among.mean() if enough(len(among), len(members_of[id_])) else None
+        row[f"{kind}_antal"] = len(among)
     return row

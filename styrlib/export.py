@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
@@ -20,7 +21,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from styrlib.errors import ReportError
-from styrlib.render import TEMPLATES, environment
+from styrlib.render import TEMPLATES, environment, without_pictures
 
 ONLY_IN_JUPYTER = "bara-jupyter"
 
@@ -82,7 +83,7 @@ def _exporter() -> HTMLExporter:
 
 def headings(html: str) -> list[dict[str, str]]:
     """Return id and text of every `h2` that has an id, for the table of contents."""
-    found = BeautifulSoup(html, "html.parser").find_all("h2", id=True)
+    found = BeautifulSoup(without_pictures(html), "html.parser").find_all("h2", id=True)
     return [{"id": h["id"], "text": " ".join(_own_text(h).split())} for h in found]
 
 
@@ -93,19 +94,19 @@ def _own_text(heading: Any) -> str:
 def _title(notebook: NotebookNode) -> str:
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     html = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
-    h1 = BeautifulSoup(html, "html.parser").find("h1")
+    h1 = BeautifulSoup(without_pictures(html), "html.parser").find("h1")
     return " ".join(h1.get_text().split()) if h1 else ""
 
 
 def _check(html: str) -> None:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(without_pictures(html), "html.parser")
     levels = [int(h.name[1]) for h in soup.find_all(re.compile(r"^h[1-6]$"))]
     if levels.count(1) != 1:
         raise ReportError(f"Rapporten har {levels.count(1)} huvudrubriker (h1); den ska ha en.")
     for before, after in pairwise(levels):
         if after > before + 1:
             raise ReportError(f"Rapporten hoppar från rubriknivå {before} till {after}. Använd nivåerna i ordning.")
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    twice = sorted({i for i in ids if ids.count(i) > 1})
+    ids = Counter(re.findall(r'\sid="([^"]*)"', html))
+    twice = sorted(id_ for id_, number in ids.items() if number > 1)
     if twice:
         raise ReportError(f"Rapporten använder samma id flera gånger: {', '.join(twice[:5])}.")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from styrlib import swedish
+from styrlib.render import without_pictures
 
 LONG_WORD = 6  # letters: more make a word long
 LONG_SENTENCE = 25  # words: more make a sentence long
@@ -94,7 +95,7 @@ def running_text(html: str) -> list[str]:
     Left out are tables, figures, facts in lists of terms, headings, labels, sources, lists of links, and what is
     no sentence: a block without a full stop at its end, such as the name of a law or a nyckeltal.
     """
-    main = BeautifulSoup(html, "html.parser").find("main")
+    main = BeautifulSoup(without_pictures(html), "html.parser").find("main")
     if not isinstance(main, Tag):
         return []
     for heading in main.find_all(["h2", "h3", "h4"]):

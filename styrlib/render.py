@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from styrlib import swedish
 
 TEMPLATES = Path(__file__).parent / "templates"
+PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
 class Html(Markup):
@@ -49,6 +51,11 @@ def environment() -> Environment:
 def render(template: str, **values: Any) -> Html:
     """Return a template filled in."""
     return Html(environment().get_template(template).render(**values))
+
+
+def without_pictures(html: str) -> str:
+    """Return HTML without its inline pictures: most of a report's bytes, and nothing that is read as text."""
+    return PICTURE.sub("", html)
 
 
 def _lower_first(text: str) -> str:
