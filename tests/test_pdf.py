@@ -32,7 +32,7 @@ SMALL = """
 <p><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="7"/></svg> Prydnad</p>
 <dl><dt>Ansvarig</dt><dd>Chefen</dd><dt>År</dt><dd>2026</dd></dl>
 <dl class="fakta"><div><dt>Gäller</dt><dd>2025</dd></div></dl>
-<section class="malbild"><h2 id="mitt"><span class="overrad">Målbild</span> Mitt i</h2>
+<section class="malbild" style="break-before: page"><h2 id="mitt"><span class="overrad">Målbild</span> Mitt i</h2>
 <svg viewBox="0 0 100 50" aria-label="Linjediagram: ett till två." style="max-width:10rem">
 <text x="5" y="20" style="font-size: 9px; font-family: 'DejaVu Sans'">Vadstena</text>
 <path d="M0 40L90 10" stroke="#000"/>
@@ -40,7 +40,7 @@ SMALL = """
 <table><caption>Siffror</caption><thead><tr><th scope="col">År</th><th scope="col">Värde</th></tr></thead>
 <tbody><tr><th scope="row">2025</th><td>1</td></tr><tr><th scope="row">2026</th><td>2</td></tr></tbody></table>
 <details><summary>Visa mer</summary><p>Undanfällt</p></details></section>
-<section class="malbild"><h2 id="sist">Sist</h2><h3>Under</h3><p>Slut.</p></section>
+<section class="malbild" style="break-before: page"><h2 id="sist">Sist</h2><h3>Under</h3><p>Slut.</p></section>
 """
 PAINTS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "Do", "sh", "BI", "INLINE IMAGE"}
 
@@ -314,7 +314,7 @@ def test_the_font_is_embedded_and_knows_its_letters(paper):
 
 
 def test_the_contents_tell_the_pages(small):
-    # Each section with the class malbild starts a page: "Först" is with the title on 1, "Mitt i" on 2, "Sist" on 3.
+    # Each section starts a page: "Först" is with the title on 1, "Mitt i" on 2, "Sist" on 3.
     items = ["".join(small.text(item).split()) for item in small.named("/LI")]
     assert items[3:] == ["Först1", "Mitti2", "Sist3"]
     assert len(small.file.pages) == 3

@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from styrlib import lokala, process, rojandekontroll, tables
+from styrlib import lokala, namndbilder, process, rojandekontroll, tables
 from styrlib.namndrapport import open_report
 from styrlib.styrmodell import Nyckeltal
 
@@ -472,7 +472,13 @@ def test_a_hidden_total_stands_nowhere_in_its_section(project, monkeypatch):
     assert row.td.text.startswith("..")
     assert [td.text.strip()[:2] for td in row.select("td")[-2:]] == ["..", ".."]
     assert not re.search(r"bas|(?<!\d)(5,0|0,0|6,3)(?!\d)", row.text)
-    diagram = report.diagram(known)
+    followed = report.uppfoljningar[known.id]
+    assert (followed.varde, followed.dold) == (None, True)
+    assert 2025 not in followed.serie.index
+    for section in (report.sammanfattning(), report.i_korthet(), report.fordjupning()):
+        told = " ".join(line for line in BeautifulSoup(str(section), "html.parser").strings if known.kortnamn in line)
+        assert not re.search(r"(?<!\d)(5,0|0,0|6,3)(?!\d)", told)
+    diagram = namndbilder.over_time(report, followed)
     assert set(diagram.data.loc[2025]) == {".."}
     assert "2025" not in diagram.alt
     drawn = points(BeautifulSoup(diagram.svg, "html.parser"))
