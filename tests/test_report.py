@@ -125,6 +125,17 @@ def test_examples_are_labelled_and_sources_and_parameters_are_told(made):
             assert words in text
 
 
+def test_a_bedomning_that_differs_from_the_figures_shows_its_explanation_or_that_there_is_none(made):
+    page = soup(made.output / "0584" / "kultur-och-utbildningsnamnden.html")
+    shown = {m.h2["id"]: m.select_one(".bedomning").get_text(" ", strip=True) for m in page.select("section.malbild")}
+    assert len(shown) == 5
+    assert all("Siffrorna för sig:" in text for text in shown.values())
+    differing = {id_: text for id_, text in shown.items() if "Varför de skiljer sig:" in text}
+    assert differing.keys() == {"malbild-vagen-vidare", "malbild-rorelse-och-gemenskap"}
+    assert "Ingen förklaring är skriven." in differing["malbild-rorelse-och-gemenskap"]
+    assert "Ingen förklaring är skriven." not in differing["malbild-vagen-vidare"]
+
+
 def test_real_uppdrag_are_told_from_examples(made):
     text = soup(made.output / "0584" / "samhallsbyggnadsnamnden.html").get_text(" ", strip=True)
     assert "Utveckla Tycklinge udde till naturreservat och friluftsområde" in text
