@@ -19,10 +19,12 @@ def open_page(browser, path, width):
     return page, heard
 
 
+@pytest.mark.timeout(900)  # axe looks at every cell of every table
 @pytest.mark.parametrize("width", [1280, 320])  # 320 px is also 1280 px at 400 % zoom
-def test_axe_finds_nothing_and_the_page_is_silent(browser, pages, width):
+def test_axe_finds_nothing_and_the_page_is_silent(browser, pages, made, width):
     axe = Axe()
-    for path in pages:
+    narrow = [made.output / "index.html", made.output / "0584" / "samhallsbyggnadsnamnden.html"]
+    for path in pages if width == 1280 else narrow:
         page, heard = open_page(browser, path, width)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         found = axe.run(page, options=WCAG)
