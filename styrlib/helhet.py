@@ -189,7 +189,8 @@ def _caption(kommun: str, number: int, without: int) -> str:
     if not without:
         return text
     return (
-        f"{text} {without} av dem saknar läge: ingen önskad riktning, inget aktuellt värde eller inget att jämföra med."
+        f"{text} {without} av dem saknar läge: ingen önskad riktning, inget aktuellt värde, för få fall "
+        "eller inget att jämföra med."
     )
 
 

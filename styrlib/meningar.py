@@ -70,6 +70,8 @@ def value(u: Uppfoljning, senaste: int = 0) -> str:
 def lage(u: Uppfoljning) -> str:
     """Say the place among all municipalities, and the quarter."""
     found = u.lage
+    if u.fa_fall:
+        return "Värdet står för färre än fem fall, så läget går inte att bedöma."
     if found.laget is Laget.gar_inte_att_bedoma:
         number = swedish.count(found.med_varde, "en kommun", "kommuner")
         return f"Läget går inte att bedöma: bara {number} har ett värde."

@@ -56,7 +56,7 @@ def _target(u: Uppfoljning) -> malavstand.Malavstandsrad:
 
 def strip(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
     """Draw where the municipality stands among all, one row per nyckeltal that others have; None without any."""
-    comparable = [u for u in n.foljda(malbild) if u.nyckeltal.jamforbart and u.ar and not u.inaktuell]
+    comparable = [u for u in n.foljda(malbild) if u.nyckeltal.jamforbart and u.ar and not u.inaktuell and not u.fa_fall]
     rows = [_strip_row(n, u) for u in comparable]
     if not rows:
         return None

@@ -145,6 +145,14 @@ def _read_model(
         problems += error.problems
     if problems:
         raise ProblemsError(problems)
+    last = max(period.ar for period in model.kommun.perioder)
+    late = "{} har ett värde för {}, efter den sista perioden, {}. Rätta året, eller lägg till perioden i kommun.yaml."
+    problems = [
+        Problem("lokala", 0, id_, late.format(id_, year, last))
+        for id_, year in local[local["ar"] > last].groupby("nyckeltal")["ar"].max().items()
+    ]
+    if problems:
+        raise ProblemsError(problems)
     return model, local
 
 

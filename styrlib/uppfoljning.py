@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,6 +17,8 @@ from styrlib.storlek import Storlek
 from styrlib.styrmodell import Jamforelse, Nyckeltal, Riktning
 from styrlib.utveckling import Judged, Skal, Utveckling
 
+FEWEST_CASES = 5
+PER = re.compile(r"per ([0-9][0-9 \u00a0]*)")
 INAKTUELL = (Skal.for_gammalt, Skal.upphort)
 
 
@@ -37,7 +40,8 @@ class Uppfoljning:
     `serie` holds the municipality's shown values by year; `ar` and `varde` the latest (a hidden
     value is still the latest: `dold`). `bas` is how many it rests on, where known. `bredvid` holds
     the comparisons' values of the same year.
-    `exempel` says that its values are made up, to show what a report can look like.
+    `exempel` says that its values are made up, to show what a report can look like, and `fa_fall` that the
+    value stands for so few cases that one more would move it far among the municipalities.
     """
 
     nyckeltal: Nyckeltal
@@ -56,6 +60,7 @@ class Uppfoljning:
     storlek: Storlek | None
     forslag: Forslag | None
     exempel: bool = False
+    fa_fall: bool = False
 
     @property
     def inaktuell(self) -> bool:
@@ -143,7 +148,9 @@ def follow_up(
     year = None if pd.isna(facts["ar"]) else int(facts["ar"])
     comparable = since_break(serie, nyckeltal)
     rolling = {"xmr": utveckling.XMR_ROLLING, "level": utveckling.LEVEL_ROLLING} if nyckeltal.rullande else {}
-    direction = nyckeltal.riktning if nyckeltal.jamforbart and not inaktuell else Riktning.ingen
+    few = few_cases(nyckeltal.enhet, facts["varde"], folkmangd.get(code))
+    placed = nyckeltal.jamforbart and not inaktuell and not few
+    direction = nyckeltal.riktning if placed else Riktning.ingen
     sexes = [since_break(analysis.series(rows, code, kon), nyckeltal) for kon in "KM"]
     known = not pd.isna(facts["varde"])
     return Uppfoljning(
@@ -167,12 +174,19 @@ def follow_up(
         if inaktuell
         else utveckling.judge(comparable, year, **rolling),
         konsskillnad=None if inaktuell else konsskillnad.judge(*sexes),
-        storlek=storlek.judge(rows, code, year, kommuner=kommuner, invanare=folkmangd)
-        if nyckeltal.jamforbart and year and not inaktuell
-        else None,
+        storlek=storlek.judge(rows, code, year, kommuner=kommuner, invanare=folkmangd) if placed and year else None,
         exempel=exempel,
+        fa_fall=few,
         forslag=_outlook(nyckeltal, comparable, mal, decimaler, current=known and not inaktuell) if mal else None,
     )
+
+
+def few_cases(enhet: str, varde: float, invanare: float | None) -> bool:
+    """Return whether a rate stands for fewer than five cases among all inhabitants, and so among any of them."""
+    per = PER.search(enhet)
+    if per is None or invanare is None or pd.isna(varde):
+        return False
+    return bool(varde / int(re.sub(r"[^0-9]", "", per[1])) * invanare < FEWEST_CASES)
 
 
 def _outlook(

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from styrlib import process, snapshot, tables
-from styrlib.errors import SnapshotError, StyrError
+from styrlib.errors import ProblemsError, SnapshotError, StyrError
 from styrlib.project import Project
 
 from .conftest import copy_project
@@ -162,3 +162,10 @@ def test_what_kolada_changed_since_the_snapshot_before_is_told(project):
     titles = tables.read(project.processed, "nyckeltal").set_index("nyckeltal")
     assert titles.loc["N15428", "titel"] == "Ny titel"
     assert titles["tidigare_titel"].dropna().index.tolist() == ["N15428"]
+
+
+def test_a_local_value_of_a_year_to_come_is_told(project):
+    path = project.styrmodell / "lokala" / "socialnamnden.csv"
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n") + "\nL201;2031;T;40;30\n", encoding="utf-8")
+    with pytest.raises(ProblemsError, match="L201 har ett värde för 2031, efter den sista perioden, 2026"):
+        process.ensure(project)

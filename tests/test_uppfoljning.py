@@ -88,6 +88,25 @@ def test_an_earlier_value_never_stands_for_a_hidden_one():
     assert 2022 not in u.serie.index
 
 
+@pytest.mark.parametrize(
+    ("enhet", "value", "few"),
+    [
+        ("antal per 100 000 invånare", 13.4, True),  # 13,4 × 7 400 / 100 000 = 1 case
+        ("antal per 100 000 invånare", 70.0, False),  # 5,2 cases
+        ("antal per 10\u00a0000 invånare", 0.0, True),
+        ("procent", 1.0, False),
+        ("kr per invånare", 1.0, False),
+    ],
+)
+def test_a_rate_of_fewer_than_five_cases_has_no_place(enhet, value, few):
+    assert uppfoljning.few_cases(enhet, value, 7400.0) is few
+    u = follow(measure(enhet=enhet, riktning="lagre"), frame([value] * 6))
+    assert u.fa_fall is few
+    if few:
+        assert u.lage.laget is None
+        assert u.storlek is None
+
+
 def test_equal_is_what_a_reader_sees_as_equal():
     rows = frame(RISING, riket=79.04)
     assert follow(measure(), rows, decimaler=1).lage.mot_riket == 0
