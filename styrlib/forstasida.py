@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from styrlib import storlek, swedish
 from styrlib.namnduppfoljning import Namnduppfoljning
@@ -43,11 +43,11 @@ class Lista:
     alla: Sequence[Punkt]
     mer: str
     tom: str
-    punkter: Sequence[Punkt] = field(init=False)
 
-    def __post_init__(self) -> None:
-        shown = len(self.alla) if len(self.alla) <= MOST + 1 else MOST  # never "1 till"
-        object.__setattr__(self, "punkter", self.alla[:shown])
+    @property
+    def punkter(self) -> Sequence[Punkt]:
+        """The lines that are shown."""
+        return self.alla if len(self.alla) <= MOST + 1 else self.alla[:MOST]  # never "1 till"
 
     @property
     def fler(self) -> int:
@@ -69,7 +69,7 @@ def _figures(n: Namnduppfoljning) -> Iterator[Lista]:
     directed = [u for u in followed if u.nyckeltal.riktning is not Riktning.ingen]
     yield _changed(n, directed, Utvecklas.battre, "battre", "Det här har blivit bättre")
     yield _changed(n, directed, Utvecklas.samre, "samre", "Det här har blivit sämre")
-    sized = [u for u in followed if u.storlek and not u.inaktuell]
+    sized = [u for u in followed if u.storlek]
     apart = [u for u in sized if u.storlek and u.storlek.utanfor]
     chance = swedish.number(storlek.OUTSIDE * len(sized))
     yield Lista(

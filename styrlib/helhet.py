@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from styrlib import sheet, swedish, wrapping
+from styrlib import lage, sheet, swedish, wrapping
 from styrlib.figures import GRID, NATION, OWN, Diagram
 from styrlib.sheet import LEADING, MARK, WIDTH
 
@@ -137,7 +137,7 @@ def zone(tal: Helhetstal) -> str | None:
     """Return which quarter a nyckeltal counts to; None without a place."""
     if tal.andel is None:
         return None
-    return tal.laget or ("basta" if tal.andel >= 0.75 else "samsta" if tal.andel <= 0.25 else "mitten")
+    return tal.laget or lage.quarter(tal.andel)
 
 
 def _checked(tal: Helhetstal) -> Helhetstal:

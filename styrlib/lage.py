@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from styrlib.analysis import enough
 from styrlib.kommuner import RIKET
 from styrlib.styrmodell import Jamforelse, Riktning
 
@@ -139,6 +140,6 @@ def _in_group(goodness: pd.Series, kommun: str, members: Sequence[str]) -> Plats
     The same rule as for a group's mean; fewer would pass a part off as the whole.
     """
     with_value = goodness.index.isin(set(members))
-    if not set(members) - {kommun} or with_value.sum() * 3 < len(set(members)) * 2:
+    if not set(members) - {kommun} or not enough(with_value.sum(), len(set(members))):
         return None
     return place(goodness[with_value | (goodness.index == kommun)], kommun)

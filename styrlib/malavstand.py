@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 import pandas as pd
@@ -151,13 +150,8 @@ def _left(row: Malavstandsrad) -> float | None:
     """Return what is left to the target level in the desired direction; None without a value."""
     if row.varde is None or row.dold:
         return None
-    gap = _written(row.malniva, row.decimaler) - _written(row.varde, row.decimaler)
+    gap = swedish.printed(row.malniva, row.decimaler) - swedish.printed(row.varde, row.decimaler)
     return float(gap if row.riktning is Riktning.hogre else -gap)
-
-
-def _written(value: float, decimals: int) -> Decimal:
-    """Return a value as it is written, a half rounded up: see `swedish.number`."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _number(row: Malavstandsrad, value: float | None) -> str:

@@ -30,13 +30,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from styrlib import swedish
 from styrlib.analysis import STALE_AFTER
 from styrlib.styrmodell import Grad, Riktning
 
@@ -148,7 +148,7 @@ def outlook(
     recent = known[known.index > ar - WINDOW]
     left = malar - ar
     sign = 1 if riktning is Riktning.hogre else -1
-    reached = sign * (_printed(varde, decimaler) - _printed(malniva, decimaler)) >= 0
+    reached = sign * (swedish.printed(varde, decimaler) - swedish.printed(malniva, decimaler)) >= 0
     takt = float(stats.theilslopes(recent, recent.index).slope) if len(recent) >= FEWEST else None
     skal = Utsiktsskal.inaktuellt if nyaste and nyaste - ar > STALE_AFTER else _obstacle(recent, left)
     chans = None if skal else _chance(recent, takt, sign, malniva, left, decimaler, enhet)
@@ -246,10 +246,10 @@ def _obstacle(recent: pd.Series, left: int) -> Utsiktsskal | None:
 
 def _chance(recent: pd.Series, takt: float, sign: int, malniva: float, left: int, decimaler: int, enhet: str) -> float:
     if _is_end(recent, sign, malniva, enhet):
-        at = np.array([_printed(v, decimaler) == _printed(malniva, decimaler) for v in recent])
+        at = np.array([swedish.printed(v, decimaler) == swedish.printed(malniva, decimaler) for v in recent])
         return float(chans_at_end(share_at_end(at.sum(), len(at)), at[-1], left))
     # A value is printed as the level from half a last decimal before it.
-    level = sign * float(_printed(malniva, decimaler)) - 0.5 * 10.0**-decimaler
+    level = sign * float(swedish.printed(malniva, decimaler)) - 0.5 * 10.0**-decimaler
     step = spread(recent.to_numpy(), recent.index.to_numpy())
     return float(chans_at_level(sign * recent.iloc[-1], sign * takt, step, len(recent), left, level))
 
@@ -271,8 +271,3 @@ def _utsikt(chans: float | None, skal: Utsiktsskal | None, *, reached: bool) -> 
     if chans is None:
         return Utsikt.gar_inte_att_bedoma
     return Utsikt.trolig if chans >= LIKELY else Utsikt.otrolig if chans < UNLIKELY else Utsikt.oviss
-
-
-def _printed(value: float, decimaler: int) -> Decimal:
-    """Return a value as `swedish.number` prints it."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimaler), ROUND_HALF_UP)

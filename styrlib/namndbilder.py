@@ -102,8 +102,8 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
         brott=[b.ar for b in nyckeltal.brott],
         target=n.target(nyckeltal),
         target_note=_example(n),
-        # A gap that is noise would be a picture of noise.
         barn=nyckeltal.barn,
+        # A gap that is noise would be a picture of noise.
         draw_sexes=u.konsskillnad is not None and u.konsskillnad.skillnad is Skillnad.saker,
         hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
         note=nyckeltal.anmarkning or "",

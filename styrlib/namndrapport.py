@@ -54,8 +54,8 @@ class Namndrapport(Namnduppfoljning):
             rapport=self,
             meningar=korthet.five(
                 list(self.uppfoljningar.values()),
-                grader={grad: len(found) for grad, found in self.grader.items()},
-                obedomda=sum(self.bedomd(m) is None for m in self.malbilder) if self.grader else 0,
+                grader=self.grader,
+                obedomda=len(self.malbilder) - self.grader.total() if self.grader else 0,
                 uppdrag=self.statusar(self.namnd.uppdrag) if self.egen else None,
                 beslut=len(self.arenden) if self.egen else None,
                 exempel=[a.rubrik for a in self.arenden],
@@ -136,7 +136,7 @@ class Namndrapport(Namnduppfoljning):
         followed = self.uppfoljningar
         every = list(followed.values())
         gaps = [u for u in every if u.konsskillnad and u.konsskillnad.skillnad is not Skillnad.gar_inte_att_bedoma]
-        sized = [u for u in every if u.storlek and not u.inaktuell]
+        sized = [u for u in every if u.storlek]
         renamed = self.titlar["tidigare_titel"].reindex(list(followed)).dropna()
         uncommented = {m.id: [u for u in self.foljda(m) if not u.nyckeltal.kommentarer] for m in self.malbilder}
         return render(

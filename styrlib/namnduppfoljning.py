@@ -216,12 +216,9 @@ class Namnduppfoljning:
         return next((p for id_, p in reversed(self.modell.perioder.items()) if id_ in judged), None)
 
     @cached_property
-    def grader(self) -> dict[Grad, list[Malbild]]:
-        """Målbilderna efter bedömning för den senaste perioden, den sämsta graden först."""
-        worst_first = (Grad.inte, Grad.delvis, Grad.gar_inte_att_bedoma, Grad.i_huvudsak, Grad.uppfylld)
-        latest = [(self.bedomd(m), m) for m in self.malbilder]
-        found = {grad: [m for b, m in latest if b and b.grad is grad] for grad in worst_first}
-        return {grad: malbilder for grad, malbilder in found.items() if malbilder}
+    def grader(self) -> Counter[Grad]:
+        """Antal målbilder efter bedömning för den senaste perioden."""
+        return Counter(b.grad for m in self.malbilder if (b := self.bedomd(m)))
 
     def bedomd(self, malbild: Malbild) -> Bedomning | None:
         """Målbildens bedömning för den senaste perioden, om den är gjord."""

@@ -113,9 +113,13 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def rounded(value: float, decimals: int = 0) -> float:
-    """Return a number as it is printed: a half is rounded up, as readers were taught."""
-    exact = Decimal(repr(float(value)))
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0  # + 0.0: never "−0"
+    """Return a number as it is printed: see `printed`."""
+    return float(printed(value, decimals)) + 0.0  # + 0.0: never "−0"
+
+
+def printed(value: float, decimals: int = 0) -> Decimal:
+    """Return a number exactly as it is printed: a half is rounded up, as readers were taught."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def with_unit(value: float | None, enhet: str, decimals: int = 0) -> str:
