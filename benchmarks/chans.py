@@ -30,7 +30,7 @@ from utveckling import INVANARE, SMALL, load
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from styrlib import maluppfyllelse, swedish
-from styrlib.styrmodell import Riktning
+from styrlib.falt import Riktning
 
 WINDOW, AHEAD, MOST = maluppfyllelse.WINDOW, maluppfyllelse.LONGEST, 80
 FAR = (0.25, 0.5, 1.0, 1.5, 2.0)  # from the latest value to the target, in the window's standard deviations

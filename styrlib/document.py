@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from styrlib import tables
+from pydantic import BaseModel
+
+from styrlib import tables, validate
 from styrlib.files import write_text
 from styrlib.project import Project
-from styrlib.styrmodell import Kommun, Namnd
+from styrlib.styrmodell import Namnd
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +21,7 @@ def generated(project: Project) -> dict[Path, str]:
     """Return every generated file with the text that it should hold."""
     schema = project.styrmodell / "schema"
     return {
-        schema / "kommun.schema.json": _schema(Kommun),
+        **{schema / f"{name}.schema.json": _schema(model) for name, model in validate.SHARED.items()},
         schema / "namnd.schema.json": _schema(Namnd),
         project.root / "docs" / "tabeller.md": tables.documentation(),
     }
@@ -32,7 +34,7 @@ def write(project: Project) -> Iterator[Path]:
         yield path
 
 
-def _schema(model: type[Kommun | Namnd]) -> str:
+def _schema(model: type[BaseModel]) -> str:
     """Return a JSON Schema as an editor wants it: what a person may write in YAML."""
     schema = model.model_json_schema()
     if model is Namnd:  # the id is the file's name

@@ -27,7 +27,12 @@ ONLY_IN_JUPYTER = "bara-jupyter"
 
 
 def page(
-    notebook: NotebookNode, *, footer: str, start: tuple[str, str] | None = None, facts: Mapping[str, Any] | None = None
+    notebook: NotebookNode,
+    *,
+    footer: str,
+    start: tuple[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    tillstand: tuple[str, str] | None = None,
 ) -> str:
     """Return the notebook as a page.
 
@@ -41,6 +46,8 @@ def page(
         Address and text of the link at the top.
     facts
         What the page says of itself in its head, for the start page to read.
+    tillstand
+        How far the page has come: a class (`utkast` is watermarked) and a sentence.
 
     Raises
     ------
@@ -53,6 +60,7 @@ def page(
         "sidfot": footer,
         "start": start,
         "titel": _title(notebook),
+        "tillstand": tillstand,
         "fakta": json.dumps(facts, ensure_ascii=False) if facts else "",
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"styr": own})

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from styrlib import storlek, swedish
+from styrlib.falt import Riktning
 from styrlib.namnduppfoljning import Namnduppfoljning
-from styrlib.styrmodell import Riktning
 from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import Skal
 

@@ -14,11 +14,11 @@ from styrlib import agenda2030, given, kolada, kommuner, project, snapshot, stat
 from styrlib import nyckeltal as nyckeltal_
 from styrlib.beskrivning import Beskrivning
 from styrlib.errors import InputError, StyrError, UnknownNameError, fold
+from styrlib.falt import KOLADA_ID
 from styrlib.given import Given
 from styrlib.kallor import Direkt, Kalla, Uttag
 from styrlib.kommuner import Kommun, Places
 from styrlib.sok import Sokindex, stam
-from styrlib.styrmodell import KOLADA_ID
 from styrlib.tabell import EGEN, Tabell, tidy
 from styrlib.transport import Transport
 from styrlib.validate import KOMMUN_FILE

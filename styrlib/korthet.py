@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from styrlib import swedish
+from styrlib.falt import Grad, Riktning, Status
 from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget
 from styrlib.maluppfyllelse import Utsikt
 from styrlib.meningar import fit
-from styrlib.styrmodell import Grad, Riktning, Status
 from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import Utveckling
 

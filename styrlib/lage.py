@@ -18,8 +18,8 @@ import pandas as pd
 from scipy import stats
 
 from styrlib.analysis import enough
+from styrlib.falt import Jamforelse, Riktning
 from styrlib.kommuner import RIKET
-from styrlib.styrmodell import Jamforelse, Riktning
 
 # About a third of all 290, so a quarter is at least 25 of them. With 100 drawn by lot 6 of 100 municipalities get
 # another quarter than among all. Those who take part in a survey are not drawn by lot: fewer would be a club.

@@ -23,8 +23,8 @@ from pathlib import Path
 import pandas as pd
 
 from styrlib.errors import Problem, ProblemsError, reason, suggestions
+from styrlib.falt import LOCAL_ID
 from styrlib.files import listing
-from styrlib.styrmodell import LOCAL_ID
 
 COLUMNS = ("nyckeltal", "ar", "kon", "varde", "antal")
 LONGEST = 100_000  # characters in a file

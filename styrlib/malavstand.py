@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
+from styrlib.falt import Riktning
 from styrlib.figures import GRID, INK, NATION, OWN, Diagram
 from styrlib.sheet import LEADING, MARK, WIDTH
-from styrlib.styrmodell import Riktning
 
 TARGET_SIZE, BEFORE_SIZE, NOW_SIZE = 16.0, 11.0, 8.5  # points across: what stands on the same place is seen around
 DIAMOND = 2**-0.5  # a diamond's side for its width

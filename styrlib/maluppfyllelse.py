@@ -38,7 +38,7 @@ from scipy import stats
 
 from styrlib import swedish
 from styrlib.analysis import STALE_AFTER
-from styrlib.styrmodell import Grad, Riktning
+from styrlib.falt import Grad, Riktning
 
 WINDOW = 10  # years, the latest with a value included
 FEWEST = 6  # values in the window

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from styrlib import lasbarhet, swedish
 from styrlib.analysis import STALE_AFTER
+from styrlib.falt import Jamforelse, Riktning
 from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget, Plats
 from styrlib.maluppfyllelse import Utsikt, Utsiktsskal, chans_text
-from styrlib.styrmodell import Jamforelse, Riktning
 from styrlib.uppfoljning import Uppfoljning, Utvecklas
 from styrlib.utveckling import FEWEST, WINDOW, Skal, Utveckling
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, swedish, tidsserie
+from styrlib.falt import Jamforelse
 from styrlib.figures import Diagram
 from styrlib.konsskillnad import Skillnad
 from styrlib.namnduppfoljning import Namnduppfoljning
-from styrlib.styrmodell import Jamforelse, Malbild, Nyckeltal
+from styrlib.styrmodell import Malbild, Nyckeltal
 from styrlib.uppfoljning import Uppfoljning, since_break
 
 SEXES = {"kvinnor": "K", "man": "M"}

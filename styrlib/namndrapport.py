@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, process, project, storlek, swedish, tables
-from styrlib.kommuner import find_kommun, find_namnd
+from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, storlek, swedish, underlag
+from styrlib.falt import Grad, Jamforelse, Riktning, Status
+from styrlib.kommuner import find_namnd
 from styrlib.konsskillnad import Skillnad
-from styrlib.namnduppfoljning import POPULATION, Namnduppfoljning
+from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.render import Html, render
-from styrlib.styrmodell import Grad, Jamforelse, Malbild, Nyckeltal, Riktning, Status
+from styrlib.styrmodell import Malbild, Nyckeltal
 from styrlib.uppfoljning import Uppfoljning, Utvecklas, since_break
 
 COMPARISONS = {
@@ -244,7 +245,9 @@ class Namndrapport(Namnduppfoljning):
         return Row(u, tuple(cells))
 
 
-def open_report(namnd: str, kommun: str | int = "", ar: int = 0, uttag: str | int = "") -> Namndrapport:
+def open_report(
+    namnd: str, kommun: str | int = "", ar: int = 0, period: str = "", uttag: str | int = ""
+) -> Namndrapport:
     """Öppna en nämnds rapport.
 
     Parameters
@@ -255,25 +258,19 @@ def open_report(namnd: str, kommun: str | int = "", ar: int = 0, uttag: str | in
         Code or name of a municipality; the model's own when empty.
     ar
         Show figures up to this year; the latest when 0.
+    period
+        Id or name of a period: the report as of its end; the current one when empty.
     uttag
         Name of the snapshot to use; the newest when empty.
 
     Raises
     ------
     UnknownNameError
-        When body or municipality does not exist.
+        When body, municipality or period does not exist.
     InputError
         When there are no figures for the year.
     StyrError
         When raw can't be used.
     """
-    here = project.find()
-    made = process.ensure(here, str(uttag) or None)
-    made.check_year(ar)
-    modell = process.read_model(made.folder)
-    chosen = find_namnd(modell.namnder, namnd)
-    ids = [POPULATION, *(n.id for _, n in chosen.nyckeltal())]
-    frames = {name: tables.read(made.folder, name) for name in tables.TABLES if name != "varden"}
-    frames["varden"] = tables.read(made.folder, "varden", ids)
-    unit = find_kommun(frames["kommuner"], modell.kommun.kommun if kommun == "" else kommun)
-    return Namndrapport(modell, chosen, unit, int(ar) or None, made.uttag, frames)
+    given = underlag.read(period=period, ar=ar, uttag=uttag)
+    return given.namnd(find_namnd(given.modell.namnder, namnd), kommun=kommun, cls=Namndrapport)

@@ -11,21 +11,10 @@ from typing import Any
 import pandas as pd
 
 from styrlib import analysis, kommuner, maluppfyllelse, samrorelse, swedish, uppfoljning
+from styrlib.falt import Grad, Jamforelse, Malniva, Status
 from styrlib.maluppfyllelse import Rakneforslag
 from styrlib.samrorelse import Samrorelse
-from styrlib.styrmodell import (
-    Aktivitet,
-    Bedomning,
-    Grad,
-    Jamforelse,
-    Malbild,
-    Namnd,
-    Nyckeltal,
-    Period,
-    Status,
-    Styrmodell,
-    Uppdrag,
-)
+from styrlib.styrmodell import Aktivitet, Bedomning, Malbild, Namnd, Nyckeltal, Period, Styrmodell, Uppdrag
 from styrlib.uppfoljning import Uppfoljning
 from styrlib.utveckling import Skal
 
@@ -57,6 +46,8 @@ class Namnduppfoljning:
         Name of the raw snapshot.
     frames
         The processed tables by name; `varden` holds the body's nyckeltal and the population.
+    nivaer
+        Which nyckeltal are shown, by whom they are followed up for: a verksamhet's own are not for the politicians.
     """
 
     def __init__(
@@ -67,16 +58,17 @@ class Namnduppfoljning:
         ar: int | None,
         uttag: str,
         frames: dict[str, pd.DataFrame],
+        nivaer: tuple[Malniva, ...] = (Malniva.namnd, Malniva.kf),
     ) -> None:
         self.modell, self.namnd, self.uttag, self.frames = modell, namnd, uttag, frames
         self.kommun, self.namn = kommun
+        self.nivaer = nivaer
         self.valt_ar = ar
         self.egen = self.kommun == modell.kommun.kommun
         varden = frames["varden"]
         # Kolada also holds projections; without a chosen year nothing of it from after the extraction is shown.
-        shown = varden["ar"] <= (ar or int(uttag[:4]))
         local = varden["nyckeltal"].isin([n.id for _, n in namnd.nyckeltal() if n.lokalt])
-        shown = varden[shown if ar else shown | local]
+        shown = varden[(local | (varden["ar"] <= int(uttag[:4]))) & (varden["ar"] <= (ar or varden["ar"].max()))]
         by_id = analysis.by_nyckeltal(shown, list(self.nyckeltal))
         self.varden = {id_: uppfoljning.measured(rows, self.nyckeltal[id_]) for id_, rows in by_id.items()}
         self._folkmangd = shown[(shown["nyckeltal"] == POPULATION) & (shown["kon"] == "T")]
@@ -89,8 +81,9 @@ class Namnduppfoljning:
 
     @cached_property
     def nyckeltal(self) -> dict[str, Nyckeltal]:
-        """Nämndens nyckeltal efter id; lokala bara för den egna kommunen."""
-        return {n.id: n for _, n in self.namnd.nyckeltal() if self.egen or not n.lokalt}
+        """Nämndens nyckeltal på de nivåer som visas, efter id; lokala bara för den egna kommunen."""
+        shown = [n for _, n in self.namnd.nyckeltal() if n.niva in self.nivaer]
+        return {n.id: n for n in shown if self.egen or not n.lokalt}
 
     @cached_property
     def overview(self) -> pd.DataFrame:

@@ -18,11 +18,12 @@ import pandas as pd
 
 from styrlib import agenda2030, kommuner, lokala, revideringar, rojandekontroll, snapshot, validate
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
+from styrlib.falt import KOLADA_ID
 from styrlib.files import listing, replacing, write_text
 from styrlib.nyckeltal import catalogue
 from styrlib.project import Project
 from styrlib.revideringar import Revideringar
-from styrlib.styrmodell import KOLADA_ID, Lank, Namnd, Styrmodell
+from styrlib.styrmodell import Lank, Namnd, Styrmodell
 from styrlib.tables import TABLES
 
 # The code that decides what the tables hold: when it changes, they are made again.
@@ -31,9 +32,11 @@ CODE = (
     "kommuner",
     "lokala",
     "nyckeltal",
+    "falt",
     "process",
     "revideringar",
     "rojandekontroll",
+    "samband",
     "snapshot",
     "styrmodell",
     "tables",
@@ -276,7 +279,14 @@ def _anvandning(model: Styrmodell) -> pd.DataFrame:
 
 def _lankar(model: Styrmodell) -> pd.DataFrame:
     rows = [
-        {"namnd": namnd.id, "slag": kind, "id": id_, "rubrik": title, **link.model_dump(mode="json")}
+        {
+            "namnd": namnd.id,
+            "slag": kind,
+            "id": id_,
+            "rubrik": title,
+            **link.model_dump(mode="json"),
+            "skal": link.skal or "",
+        }
         for namnd in model.namnder
         for kind, id_, title, links in _linking(namnd)
         for link in links

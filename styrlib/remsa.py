@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from styrlib import remsrad, wrapping
+from styrlib.falt import Riktning
 from styrlib.figures import INK, NATION, OWN, SIMILAR, Diagram
 from styrlib.lage import Laget
 from styrlib.remsrad import BIN, Remsrad, Scale, scale_of
 from styrlib.sheet import LEADING, MARK, WIDTH, Sheet, key_places, sheet
-from styrlib.styrmodell import Riktning
 
 MIDDLE = "#f6f7f9"
 QUARTERS = {Laget.samsta: "#eedbc8", Laget.basta: "#a6cde1"}  # apart in grey too: light, and darker

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from styrlib import lage, swedish
+from styrlib.falt import Riktning
 from styrlib.lage import Laget
-from styrlib.styrmodell import Riktning
 
 FAR = 3.0  # × the distance between the quartiles: Tukey's outer fence
 BIN, BEYOND = 14.0, 4.0  # points: for those beyond a cut end, and beyond an end that is not cut

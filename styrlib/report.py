@@ -22,15 +22,17 @@ from typing import Any
 
 import nbformat
 
-from styrlib import pdf, process, start, tables
+from styrlib import pdf, process, start, swedish, tables, tidpunkt
 from styrlib.errors import InputError, StyrError, reason
+from styrlib.falt import Tillstand
 from styrlib.files import replacing, write_text
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.project import ROOT_VARIABLE, Project
-from styrlib.styrmodell import Styrmodell
+from styrlib.sidor import Sida, Slag, all_pages
+from styrlib.styrmodell import Period, Styrmodell
 
-NOTEBOOK = "10_namnd.ipynb"
 TIMEOUT = 300  # seconds for one cell; a whole report takes a few
+FAILED = "misslyckade"
 
 
 @dataclass(frozen=True)
@@ -38,32 +40,20 @@ class Plan:
     """One report to be made: what it is about and where it goes."""
 
     id: str
-    namnd: str
-    namn: str
-    kommun: str
-    kommunnamn: str
-    ar: int
-    uttag: str
+    parameters: dict[str, Any]
     notebook: Path
     html: Path
     failed: Path
+    start: str
     footer: str
+    facts: dict[str, Any]
+    tillstand: tuple[str, str] | None
     with_pdf: bool
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The notebook's parameters."""
-        return {"namnd": self.namnd, "kommun": self.kommun, "ar": self.ar, "uttag": self.uttag}
 
     @property
     def pdf(self) -> Path:
         """Where the page's PDF is, or would be."""
         return self.html.with_suffix(".pdf")
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the page says of itself, for the start page."""
-        return {"namnd": self.namn, "kommun": self.kommun, "kommunnamn": self.kommunnamn, "ar": self.ar}
 
 
 @dataclass(frozen=True)
@@ -92,8 +82,11 @@ class Run:
 def plan(
     project: Project,
     namnder: Sequence[str] = (),
+    *,
+    slag: Sequence[Slag] = (),
     kommun: str = "",
     ar: int = 0,
+    period: str = "",
     uttag: str = "",
     out: Path | None = None,
     with_pdf: bool = False,
@@ -104,8 +97,11 @@ def plan(
     ----------
     project
         Where everything is.
-    namnder, kommun, ar, uttag
+    namnder, kommun, ar, period, uttag
         As in `namndrapport.open_report`; every body when none is named.
+    slag
+        The kinds of pages. Unless given: all kinds for the model's own municipality and its
+        current period when no nämnd is named; else the reports of the nämnder.
     out
         Where reports go; `output/` unless given.
     with_pdf
@@ -123,27 +119,53 @@ def plan(
     made.check_year(ar)
     modell = process.read_model(made.folder)
     code, name = find_kommun(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
+    own = code == modell.kommun.kommun
+    if slag and not own and set(slag) != {Slag.namnd}:
+        raise InputError(f"Bara nämndernas rapporter kan göras för {name}. Ta bort --slag eller --kommun.")
+    slag = slag or (list(Slag) if own and not namnder and not ar else [Slag.namnd])
     chosen = [find_namnd(modell.namnder, given) for given in namnder] or modell.namnder
+    when = tidpunkt.find_period(modell, period)
     out = out or project.output
     _check_writable(out)
     plans = tuple(
         Plan(
-            id=f"{code}/{namnd.id}",
-            namnd=namnd.id,
-            namn=namnd.namn,
-            kommun=code,
-            kommunnamn=name,
-            ar=ar,
-            uttag=uttag,
-            notebook=project.notebooks / NOTEBOOK,
-            html=out / code / f"{namnd.id}.html",
-            failed=out / "misslyckade" / f"{code}-{namnd.id}.ipynb",
+            id=f"{code}/{sida.id}",
+            parameters={**_parameters(sida.slag, code, ar), **sida.parameters, "period": period, "uttag": uttag},
+            notebook=project.notebooks / sida.notebook,
+            html=out / code / f"{sida.id}.html",
+            failed=out / FAILED / f"{code}-{sida.id.replace('/', '-')}.ipynb",
+            start="../" * (1 + sida.id.count("/")) + "index.html",
             footer=f"Källa: Kolada, uttag {made.uttag}. Styrmodell {modell.kommun.version}.",
+            facts={
+                "slag": sida.slag,
+                "titel": sida.titel,
+                "kommun": code,
+                "kommunnamn": name,
+                "ar": ar,
+                "period": when.id,
+            },
+            tillstand=_state(modell, sida, when) if own and not ar else None,
             with_pdf=with_pdf,
         )
-        for namnd in dict.fromkeys(chosen)
+        for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values())
     )
     return Run(project, modell, made.uttag, out, plans)
+
+
+def _parameters(slag: Slag, kommun: str, ar: int) -> dict[str, Any]:
+    """Return the parameters that only a nämnd's report has: whose figures, and until when."""
+    return {"kommun": kommun, "ar": ar} if slag is Slag.namnd else {}
+
+
+def _state(modell: Styrmodell, sida: Sida, period: Period) -> tuple[str, str]:
+    """Return how far a page has come, as a class and a sentence."""
+    if not sida.rapport:
+        return "arbetsmaterial", "Arbetsmaterial. Publiceras inte."
+    row = modell.publicerad(sida.rapport, period.id)
+    if row is None or row.tillstand is Tillstand.utkast:
+        return Tillstand.utkast, "Utkast. Inte fastställt."
+    example = " (exempel)" if modell.publicering and modell.publicering.exempel else ""
+    return row.tillstand, f"Fastställd {swedish.date(row.beslutad)}, diarienummer {row.diarienummer}{example}."
 
 
 def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
@@ -219,7 +241,11 @@ def make_one(project: Project, item: Plan) -> Outcome:
         notebook = execute.execute(item.notebook, item.parameters, item.failed, timeout=TIMEOUT)
         try:
             html = export.page(
-                notebook, footer=item.footer, start=("../index.html", "Alla rapporter"), facts=item.facts
+                notebook,
+                footer=item.footer,
+                start=(item.start, "Alla rapporter"),
+                facts=item.facts,
+                tillstand=item.tillstand,
             )
             paper = pdf.make(html) if item.with_pdf else None
         except StyrError as error:

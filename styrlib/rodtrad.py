@@ -14,9 +14,9 @@ from statistics import fmean
 import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
+from styrlib.falt import Lankriktning
 from styrlib.figures import NATION, OWN, SIMILAR, Diagram
 from styrlib.sheet import LEADING
-from styrlib.styrmodell import Lankriktning
 
 WIDTH = 17 / 2.54 * 72  # points: what fits between the margins of an A4 page
 # Left and right edges of the columns; the lines to the goals are the most, and have the widest gap.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from styrlib.files import listing, sha256
 from styrlib.render import render
+from styrlib.sidor import Slag, all_pages
 from styrlib.styrmodell import Styrmodell
 
 HEAD = 4096  # characters: a page says what it is before its style
@@ -22,12 +24,12 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        id (`0584/socialnamnden`) → namnd, kommun, kommunnamn (str), ar (int, 0 for the
-        latest), fil (address from the start page), pdf (the same for the page's PDF, or
+        id (`0584/socialnamnden`) → slag, titel, kommun, kommunnamn, period (str), ar (int, 0
+        for the latest), fil (address from the start page), pdf (the same for the page's PDF, or
         empty) and sha256 of the page.
     """
     found = {}
-    for path in listing(out, "[0-9][0-9][0-9][0-9]/*.html"):
+    for path in listing(out, "[0-9][0-9][0-9][0-9]/**/*.html"):
         with path.open(encoding="utf-8") as file:
             meta = BeautifulSoup(file.read(HEAD), "html.parser").find("meta", attrs={"name": "styr"})
         if meta:
@@ -57,19 +59,22 @@ def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> 
     reports
         From `standing`.
     """
-    order = [namnd.namn for namnd in modell.namnder]
+    order = [sida.id for sida in all_pages(modell, Slag, modell.namnder)]
     ordered = sorted(
-        reports.values(),
-        key=lambda r: (r["kommunnamn"], order.index(r["namnd"]) if r["namnd"] in order else len(order)),
+        reports.items(), key=lambda item: (item[1]["kommunnamn"], _place(order, item[0].partition("/")[2]))
     )
-    own = [r for r in ordered if r["kommun"] == modell.kommun.kommun]
-    others = groupby((r for r in ordered if r not in own), key=lambda r: r["kommunnamn"])
+    own = [r for _, r in ordered if r["kommun"] == modell.kommun.kommun]
+    others = groupby((r for _, r in ordered if r not in own), key=lambda r: r["kommunnamn"])
     return render(
         "start.html.j2",
-        titel=f"{modell.kommun.namn} kommun: nämndernas rapporter",
+        titel=f"{modell.kommun.namn} kommun: uppföljning",
         exempel=modell.exempel,
-        egna=own,
+        egna={slag: [r for r in own if r["slag"] == slag] for slag in Slag},
         andra=[(kommun, list(rows)) for kommun, rows in others],
         uttag=uttag,
         sidfot=f"Styrmodell {modell.kommun.version}.",
     )
+
+
+def _place(order: Sequence[str], id_: str) -> int:
+    return order.index(id_) if id_ in order else len(order)

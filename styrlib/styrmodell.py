@@ -2,18 +2,15 @@
 
 One class per part of *Verksamhetsfokuserad styrning och ledning*. Field names are the
 keys of the YAML files, so they are Swedish and ASCII-folded; each carries the sentence
-that editors show (the JSON Schema is generated from here). All values arrive as text
-(see `yamltext`), so every number and date is parsed here and nowhere else.
+that editors show (the JSON Schema is generated from here). What a single value may be
+stands in `falt`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator
-from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -26,162 +23,35 @@ from pydantic import (
     model_validator,
 )
 
-KOLADA_ID = re.compile(r"[NU][0-9]{5}")
-LOCAL_ID = re.compile(r"L[0-9]{3,5}")
-
-
-def _as_list(value: Any) -> Any:
-    """Let `aspekter: social` mean the same as `aspekter: [social]`."""
-    return [value] if isinstance(value, str) else value
-
-
-def _decimal_point(value: Any) -> Any:
-    """Read `12,5` and `1 250` as a Swede means them."""
-    if isinstance(value, str) and re.fullmatch(r"[-−]?\d[\d \u00a0]*(,\d+)?", value.strip()):
-        return re.sub(r"[ \u00a0]", "", value.strip()).replace(",", ".").replace("−", "-")
-    return value
-
-
-def _unit(text: str) -> str:
-    """Let one unit have one name: rules and sentences know shares by it."""
-    return "procent" if text.casefold() in ("%", "procent", "procent (%)", "andel (%)", "andel i procent") else text
-
-
-def _four_digits(value: Any) -> Any:
-    """Give a kommunkod back the zero that a spreadsheet or a JSON writer took."""
-    return value.strip().zfill(4) if isinstance(value, str) and value.strip().isdigit() else value
-
-
-def _printable(text: str) -> str:
-    """Refuse control characters: no reader sees them, and HTML forbids them."""
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
-        raise ValueError("Texten innehåller ett osynligt styrtecken. Skriv om den.")
-    return text
-
-
-def _iso_date(value: Any) -> Any:
-    """Refuse what pydantic would take for seconds since 1970."""
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-        raise ValueError(f"”{value[:60]}” är inget datum. Skriv år-månad-dag, till exempel 2026-03-31.")
-    return value
-
-
-def _ja_nej(value: Any) -> Any:
-    return {"ja": True, "nej": False, "true": True, "false": False}.get(str(value).strip().casefold(), value)
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
-Day = Annotated[dt.date, BeforeValidator(_iso_date)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-NyckeltalId = Annotated[str, StringConstraints(pattern=rf"^({KOLADA_ID.pattern}|{LOCAL_ID.pattern})$")]
-Kommunkod = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}$"), BeforeValidator(_four_digits, json_schema_input_type=str | int)
-]
-Number = Annotated[
-    float,
-    Field(allow_inf_nan=False, ge=-1e9, le=1e9),
-    BeforeValidator(_decimal_point, json_schema_input_type=float | str),
-]
-Year = Annotated[int, Field(ge=1990, le=2100)]
-JaNej = Annotated[bool, BeforeValidator(_ja_nej, json_schema_input_type=Literal["ja", "nej"] | bool)]
-Goal = Annotated[int, Field(ge=1, le=17)]
-
-
-class Riktning(StrEnum):
-    """Desired direction of a nyckeltal; `ingen` where neither high nor low is good."""
-
-    hogre = "hogre"
-    lagre = "lagre"
-    ingen = "ingen"
-
-
-class Lankriktning(StrEnum):
-    """Whether something helps a goal or works against it."""
-
-    bidrar = "bidrar"
-    motverkar = "motverkar"
-
-
-class Aspekt(StrEnum):
-    """The three aspects of sustainability."""
-
-    ekologisk = "ekologisk"
-    social = "social"
-    ekonomisk = "ekonomisk"
-
-
-Aspektlista = Annotated[
-    tuple[Aspekt, ...],
-    Field(min_length=1, max_length=3),
-    BeforeValidator(_as_list, json_schema_input_type=Aspekt | tuple[Aspekt, ...]),
-]
-
-
-class Grad(StrEnum):
-    """Måluppfyllelse as a person judges it, in five steps."""
-
-    uppfylld = "uppfylld"
-    i_huvudsak = "i_huvudsak"
-    delvis = "delvis"
-    inte = "inte"
-    gar_inte_att_bedoma = "gar_inte_att_bedoma"
-
-
-class Status(StrEnum):
-    """How far an aktivitet, an uppdrag or an agreement has come."""
-
-    ej_paborjad = "ej_paborjad"
-    pagar = "pagar"
-    klar = "klar"
-    forsenad = "forsenad"
-    avbruten = "avbruten"
-
-
-class Underlag(StrEnum):
-    """What a bedömning rests on."""
-
-    dialog = "dialog"
-    enkat = "enkat"
-    besok = "besok"
-    nyckeltal = "nyckeltal"
-    granskning = "granskning"
-
-
-class Sakerhet(StrEnum):
-    """How sure the person is of the bedömning."""
-
-    hog = "hog"
-    medel = "medel"
-    lag = "lag"
-
-
-class Malniva(StrEnum):
-    """Whom a nyckeltal is followed up for: not all measures go to the politicians."""
-
-    verksamhet = "verksamhet"
-    namnd = "namnd"
-    kf = "kf"
-
-
-class Princip(StrEnum):
-    """The styrprinciper, "Handen på hjärtat", with the citizen in focus."""
-
-    tillit = "tillit"
-    transparens = "transparens"
-    rattssakerhet = "rattssakerhet"
-    effektivitet = "effektivitet"
-    kvalitet = "kvalitet"
-    medborgarfokus = "medborgarfokus"
-
-
-class Jamforelse(StrEnum):
-    """Whom the municipality is compared with."""
-
-    liknande = "liknande"
-    lan = "lan"
-    skr = "skr"
-    alla = "alla"
-    riket = "riket"
+from styrlib.falt import (
+    LOCAL_ID,
+    Aspektlista,
+    Beslutsniva,
+    Day,
+    Goal,
+    Grad,
+    Id,
+    Jamforelse,
+    JaNej,
+    Kommunkod,
+    Lankriktning,
+    Malniva,
+    Monster,
+    Number,
+    NyckeltalId,
+    Organslag,
+    Princip,
+    Riktning,
+    Sakerhet,
+    Status,
+    Svar,
+    Text,
+    Tillstand,
+    Underlag,
+    Year,
+    as_list,
+    unit_name,
+)
 
 
 class Part(BaseModel):
@@ -195,7 +65,9 @@ class Lank(Part):
 
     mal: Goal = Field(description="Målets nummer, 1–17.")
     riktning: Lankriktning = Field(Lankriktning.bidrar, description="bidrar eller motverkar.")
-    skal: Text = Field(description="Varför: en mening om hur arbetet bidrar till eller motverkar målet.")
+    skal: Text | None = Field(
+        None, description="Varför: en mening om hur arbetet bidrar till eller motverkar målet. Bör alltid finnas."
+    )
 
 
 class Andring(Part):
@@ -226,7 +98,7 @@ class Nyckeltal(Part):
     id: NyckeltalId = Field(description="Koladas id (N15428) eller eget id för lokalt nyckeltal (L001).")
     kortnamn: Text | None = Field(None, description="Kort namn i tabeller och diagram.")
     forklaring: Text = Field(description="En enkel mening: vad nyckeltalet mäter, med egna ord.")
-    enhet: Annotated[Text, AfterValidator(_unit)] = Field(
+    enhet: Annotated[Text, AfterValidator(unit_name)] = Field(
         description="Enhet, till exempel procent eller kr per invånare. antal jämförs inte med andra kommuner."
     )
     riktning: Riktning = Field(description="hogre, lagre eller ingen: åt vilket håll är det bra?")
@@ -269,7 +141,7 @@ class Bedomning(Part):
     grad: Grad = Field(description="uppfylld, i_huvudsak, delvis, inte eller gar_inte_att_bedoma.")
     motivering: Text = Field(description="Varför: skälen till bedömningen.")
     underlag: Annotated[
-        tuple[Underlag, ...], BeforeValidator(_as_list, json_schema_input_type=Underlag | tuple[Underlag, ...])
+        tuple[Underlag, ...], BeforeValidator(as_list, json_schema_input_type=Underlag | tuple[Underlag, ...])
     ] = Field((), description="Vad den vilar på: dialog, enkat, besok, nyckeltal, granskning.")
     av: Text = Field(description="Funktion som bedömt, aldrig ett personnamn.")
     sakerhet: Sakerhet = Field(Sakerhet.medel, description="Hur säker bedömningen är: hog, medel eller lag.")
@@ -279,25 +151,40 @@ class Bedomning(Part):
     )
 
 
+class Tidigare(Part):
+    """How far an aktivitet or an uppdrag had come at the end of an earlier period."""
+
+    period: Id = Field(description="Periodens id i kommun.yaml.")
+    status: Status
+    gjort: Text | None = Field(None, description="Vad som var gjort då.")
+    aterstar: Text | None = Field(None, description="Vad som återstod då.")
+    hinder: Text | None = Field(None, description="Vad som hindrade då.")
+
+
 class Aktivitet(Part):
     """An action tied to a målbild or an uppdrag."""
 
     id: Id
     rubrik: Text
     beskrivning: Text | None = None
-    ansvarig: Text = Field(description="Funktion som ansvarar, aldrig ett personnamn.")
+    ansvarig: Text | None = Field(None, description="Funktion som ansvarar, aldrig ett personnamn.")
     start: Day | None = None
     slut: Day | None = Field(None, description="Datum då aktiviteten ska vara klar.")
     status: Status
     kommentar: Text | None = None
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
+    tidigare: tuple[Tidigare, ...] = Field((), description="Status vid tidigare perioder, när den var en annan.")
 
 
 class Delegering(Part):
     """Who decides what for a målbild."""
 
     fraga: Text
-    beslutas_av: Text = Field(description="KF, nämnden, utskott eller delegat (funktion).")
+    niva: Beslutsniva | None = Field(None, description="kf, namnd, utskott eller delegat.")
+    beslutas_av: Text = Field(description="Den som beslutar, i ord: kommunfullmäktige, nämnden eller en funktion.")
+    narmare: Text | None = Field(
+        None, description="Kan det avgöras närmare invånaren? Nämndens svar, eller frågan som ska utredas."
+    )
 
 
 class Malbild(Part):
@@ -323,12 +210,12 @@ class Uppdrag(Part):
     rubrik: Text
     text: Text | None = None
     ar: Annotated[
-        tuple[Year, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Year | tuple[Year, ...])
+        tuple[Year, ...], Field(min_length=1), BeforeValidator(as_list, json_schema_input_type=Year | tuple[Year, ...])
     ] = Field(description="Året eller åren som uppdraget gäller.")
     omrade: Text | None = Field(None, description="Prioriterat område i det politiska programmet.")
     exempel: JaNej = Field(True, description="nej när uppdraget är ett verkligt beslut; annars ja.")
     kalla: Text | None = Field(None, description="Varifrån uppdraget är hämtat.")
-    ansvarig: Text = Field(description="Funktion som ansvarar.")
+    ansvarig: Text | None = Field(None, description="Funktion som ansvarar.")
     status: Status
     gjort: Text | None = Field(None, description="Vad som är gjort.")
     aterstar: Text | None = Field(None, description="Vad som återstår.")
@@ -337,6 +224,7 @@ class Uppdrag(Part):
     malbilder: tuple[Id, ...] = Field((), description="Id på målbilder som uppdraget stöder.")
     lankar: tuple[Lank, ...] = ()
     aktiviteter: tuple[Aktivitet, ...] = ()
+    tidigare: tuple[Tidigare, ...] = Field((), description="Läget vid tidigare perioder, när det var ett annat.")
 
 
 class Overenskommelse(Part):
@@ -346,6 +234,8 @@ class Overenskommelse(Part):
     ansvarig: Text
     klar_senast: Day | None = None
     status: Status
+    resultat: Text | None = Field(None, description="Vad det ledde till.")
+    tidigare: tuple[Tidigare, ...] = Field((), description="Status vid tidigare perioder, när den var en annan.")
 
 
 class Dialog(Part):
@@ -366,6 +256,10 @@ class Sjalvskattning(Part):
     period: Id
     exempel: Text = Field(description="Ett exempel på hur principen märks.")
     forbattring: Text = Field(description="En sak att förbättra.")
+    svar: dict[Svar, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="Hur många som svarade vad: helt, till_stor_del, till_liten_del …"
+    )
+    slappt: JaNej = Field(False, description="ja när nämnden har beslutat att visa skattningen; annars är den intern.")
 
 
 class Grunduppdrag(Part):
@@ -409,6 +303,17 @@ class Namnd(Part):
         for malbild in self.malbilder:
             for nyckeltal in malbild.nyckeltal:
                 yield malbild, nyckeltal
+
+
+class Organ(Part):
+    """A body that answers to kommunfullmäktige and has no report of its own here."""
+
+    id: Id
+    namn: Text
+    slag: Organslag = Field(description="bolag, gemensam_namnd eller namnd.")
+    beskrivning: Text | None = Field(None, description="Vad det gör, i en mening.")
+    exempel: JaNej = Field(True, description="ja så länge uppdragen inte är beslutade av kommunen.")
+    uppdrag: tuple[Uppdrag, ...] = ()
 
 
 class Mandatperiod(Part):
@@ -456,6 +361,7 @@ class Inriktningsmal(Part):
 
     namn: Text
     mandatperiod: Mandatperiod
+    beskrivning: Text | None = Field(None, description="Vad målet betydde, och vad som hände med det.")
 
 
 class Omlankning(Part):
@@ -465,6 +371,20 @@ class Omlankning(Part):
     bort: tuple[Goal, ...] = Field((), description="Mål som RKA:s koppling tas bort från.")
     till: tuple[Goal, ...] = Field((), description="Mål som nyckeltalet kopplas till.")
     skal: Text
+
+
+class Utgivare(Part):
+    """Who publishes, for the site and its open data."""
+
+    namn: Text = Field(description="Till exempel Vadstena kommun.")
+    adress: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+[^/]$")] = Field(
+        description="Webbadressen där output/webb ligger, utan snedstreck sist."
+    )
+    kontakt: Text = Field(description="Funktionsadress (e-post) eller sida dit läsaren vänder sig.")
+    telefon: Text | None = Field(None, description="Telefonnummer till växeln eller kontaktcentret.")
+    licens: Text = Field(
+        "https://creativecommons.org/publicdomain/zero/1.0/", description="Licensen för öppna data, som webbadress."
+    )
 
 
 class Kommun(Part):
@@ -483,21 +403,174 @@ class Kommun(Part):
     styrprinciper: tuple[Styrprincip, ...] = ()
     prioriterade_omraden: tuple[Text, ...] = ()
     inriktningsmal: tuple[Inriktningsmal, ...] = ()
+    ovriga_organ: tuple[Organ, ...] = Field((), description="Bolag och nämnder som inte har någon egen fil.")
+    utgivare: Utgivare | None = None
     agenda2030: tuple[Omlankning, ...] = ()
 
 
+class Ansokan(Part):
+    """An application for the sustainability fund: what was applied for, granted, used, and what came of it."""
+
+    id: Id
+    rubrik: Text
+    namnd: Id = Field(description="Nämndens id: filens namn utan .yaml.")
+    verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
+    datum: Day = Field(description="När ansökan kom in.")
+    syfte: Text = Field(description="Vad pengarna ska användas till.")
+    sokt: Annotated[int, Field(ge=0)] = Field(description="Sökt belopp, kronor.")
+    beviljat: Annotated[int, Field(ge=0)] | None = Field(None, description="Beviljat belopp, kronor; tomt före beslut.")
+    anvant: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="Använt belopp, kronor; tomt tills det är känt."
+    )
+    effekt: Text | None = Field(None, description="Vad det ledde till.")
+    malbild: Id | None = Field(None, description="Målbilden som ansökan stöder.")
+    lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
+
+
+class Budget(Part):
+    """What the fund has for a year."""
+
+    ar: Year
+    belopp: Annotated[int, Field(ge=0)] = Field(description="Kronor.")
+
+
+class Medel(Part):
+    """The fund that verksamheter apply to for work with the goals; the file medel.yaml."""
+
+    namn: Text
+    beskrivning: Text
+    exempel: JaNej = Field(description="ja så länge innehållet inte är verkligt.")
+    budget: tuple[Budget, ...] = Field((), description="Vad som finns att fördela, per år.")
+    ansokningar: tuple[Ansokan, ...] = ()
+
+
+class Dialogfraga(Part):
+    """A question about conditions for a verksamhetsdialog."""
+
+    monster: Monster = Field(description="När frågan ställs: ett mönster i uppföljningen, eller alltid.")
+    fraga: Text = Field(description="Frågan, om förutsättningar. Aldrig ett omdöme.")
+
+    @field_validator("fraga")
+    @classmethod
+    def _a_question(cls, fraga: str) -> str:
+        if not fraga.endswith("?"):
+            raise ValueError("En dialogfråga slutar med frågetecken. Skriv den som en fråga.")
+        return fraga
+
+
+class Dialogfragor(Part):
+    """The bank of questions for verksamhetsdialoger; the file dialogfragor.yaml."""
+
+    fragor: Annotated[tuple[Dialogfraga, ...], Field(min_length=1)]
+
+
+class Publicering(Part):
+    """How far a page has come for a period."""
+
+    rapport: Id = Field(description="Nämndens id, eller kommunoversikt, agenda2030, insatser eller erfarenhetsbank.")
+    period: Id = Field(description="Periodens id i kommun.yaml.")
+    tillstand: Tillstand = Field(description="utkast, faststalld eller publicerad.")
+    diarienummer: Text | None = None
+    beslutad: Day | None = Field(None, description="Dag då den fastställdes.")
+
+    @model_validator(mode="after")
+    def _decided_when(self) -> Publicering:
+        if self.tillstand is not Tillstand.utkast and not (self.diarienummer and self.beslutad):
+            raise ValueError("En fastställd eller publicerad rapport behöver diarienummer och beslutad (datum).")
+        return self
+
+
+class Publiceringar(Part):
+    """The states of all pages; the file publicering.yaml. A page without a row is utkast."""
+
+    exempel: JaNej = Field(description="ja så länge diarienummer och datum inte är verkliga.")
+    rapporter: tuple[Publicering, ...] = ()
+
+
+class Reportage(Part):
+    """A short story about sustainability work; `id` is the file's name, `text` Markdown."""
+
+    id: Id
+    rubrik: Text
+    datum: Day
+    namnd: Id = Field(description="Nämndens id: filens namn utan .yaml.")
+    verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
+    ingress: Text
+    lankar: Annotated[tuple[Lank, ...], Field(min_length=1)] = Field(description="Globala mål, med skäl.")
+    malbild: Id | None = Field(None, description="Målbilden som reportaget handlar om.")
+    bild: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*\.(png|jpg|jpeg)$")] | None = Field(
+        None, description="Bildens filnamn i mappen reportage/bilder."
+    )
+    alt: Text | None = Field(None, description="Vad bilden visar, för den som inte ser den.")
+    exempel: JaNej = Field(True, description="nej när reportaget är verkligt; annars ja.")
+    text: Text
+
+    @model_validator(mode="after")
+    def _picture_with_text(self) -> Reportage:
+        if (self.bild is None) != (self.alt is None):
+            raise ValueError("Bild och alt hör ihop: skriv vad bilden visar i alt, eller ta bort båda.")
+        return self
+
+
+class Last(Part):
+    """A nyckeltal as it was when it was locked."""
+
+    nyckeltal: NyckeltalId
+    namnd: Id
+    malbild: Id
+    kortnamn: Text
+    forklaring: Text
+    enhet: Text
+    riktning: Riktning
+    malniva: Number | None = None
+    malar: Year | None = None
+    niva: Malniva
+
+
+class Las(Part):
+    """The set of nyckeltal that was decided for a year; the file las/<ar>.yaml, written by `styr las`."""
+
+    ar: Year
+    datum: Day = Field(description="Dag då uppsättningen beslutades.")
+    diarienummer: Text | None = None
+    exempel: JaNej = True
+    nyckeltal: Annotated[tuple[Last, ...], Field(min_length=1)]
+
+
 class Styrmodell(Part):
-    """The whole model: the municipality and its bodies in order."""
+    """The whole model: the municipality, its bodies in order, and what they share."""
 
     kommun: Kommun
     namnder: tuple[Namnd, ...]
+    medel: Medel | None = None
+    dialogfragor: tuple[Dialogfraga, ...] = ()
+    publicering: Publiceringar | None = None
+    reportage: tuple[Reportage, ...] = ()
+    las: tuple[Las, ...] = ()
 
     @cached_property
     def perioder(self) -> dict[str, Period]:
         """Periods by id, in the order of the calendar."""
         return {p.id: p for p in sorted(self.kommun.perioder, key=lambda p: (p.till, p.id))}
 
+    @cached_property
+    def aktuell(self) -> Period:
+        """The latest period that any målbild is judged for; the last one when none is."""
+        judged = {b.period for n in self.namnder for m in n.malbilder for b in m.bedomningar}
+        return next(
+            (p for id_, p in reversed(self.perioder.items()) if id_ in judged), list(self.perioder.values())[-1]
+        )
+
     @property
     def exempel(self) -> bool:
         """Whether any body's content is an example rather than decided."""
         return any(n.exempel for n in self.namnder)
+
+    def namnd(self, id_: str) -> Namnd:
+        """Return the nämnd with an id; the check has made sure that it exists."""
+        return next(n for n in self.namnder if n.id == id_)
+
+    def publicerad(self, rapport: str, period: str) -> Publicering | None:
+        """Return what is said of a page's state for a period, if anything is."""
+        rows = self.publicering.rapporter if self.publicering else ()
+        return next((p for p in rows if (p.rapport, p.period) == (rapport, period)), None)

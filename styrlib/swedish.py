@@ -14,7 +14,7 @@ import numpy as np
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from styrlib.styrmodell import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
+from styrlib.falt import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 
 LOCALE = "sv_SE"
 MISSING = "–"

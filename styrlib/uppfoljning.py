@@ -10,11 +10,12 @@ from enum import StrEnum
 import pandas as pd
 
 from styrlib import analysis, konsskillnad, lage, maluppfyllelse, storlek, swedish, utveckling
+from styrlib.falt import Jamforelse, Riktning
 from styrlib.konsskillnad import Konsskillnad
 from styrlib.lage import Lage
 from styrlib.maluppfyllelse import Forslag, Utsikt, Utsiktsskal
 from styrlib.storlek import Storlek
-from styrlib.styrmodell import Jamforelse, Nyckeltal, Riktning
+from styrlib.styrmodell import Nyckeltal
 from styrlib.utveckling import Judged, Skal, Utveckling
 
 FEWEST_CASES = 5

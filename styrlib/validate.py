@@ -8,44 +8,31 @@ problem names the file, the line, the place and the remedy, in Swedish.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from styrlib import yamltext
+from styrlib import samband, yamltext
 from styrlib.errors import InputError, Problem, ProblemsError, suggestions
 from styrlib.files import listing
-from styrlib.styrmodell import Aktivitet, Bedomning, Kommentar, Kommun, Malbild, Namnd, Nyckeltal, Riktning, Styrmodell
-from styrlib.yamltext import Place
+from styrlib.samband import Known, Source
+from styrlib.styrmodell import Dialogfragor, Kommun, Las, Medel, Namnd, Publiceringar, Reportage, Styrmodell
+from styrlib.yamltext import Lines, Place
 
 T = TypeVar("T", bound=BaseModel)
 KOMMUN_FILE = "kommun.yaml"
-FULL = 100  # procent
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the model may refer to outside itself."""
-
-    nyckeltal: Mapping[str, str] | None  # Kolada's id → title; None when it is about to be asked
-    kommuner: Mapping[str, str]  # kommunkod → name
-    omraden: frozenset[str]  # areas that have groups of similar municipalities
-    lokala: frozenset[str] | None  # ids that have rows in the CSV of local values; None when it can't be read
-
-
-@dataclass
-class _File:
-    name: str
-    lines: yamltext.Lines
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, place: Place, message: str) -> None:
-        line = yamltext.line_of(self.lines, place)
-        self.problems.append(Problem(self.name, line, yamltext.place_text(place), message))
+# Files that are no nämnd's: by the name without .yaml.
+SHARED: dict[str, type[BaseModel]] = {
+    "kommun": Kommun,
+    "medel": Medel,
+    "dialogfragor": Dialogfragor,
+    "publicering": Publiceringar,
+}
+NOTHING = object()  # of a file that could not be read: None is an empty file
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?\n)---[ \t]*\r?\n(?P<text>.*)", re.DOTALL)
 
 
 def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
@@ -54,7 +41,8 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
     Parameters
     ----------
     folder
-        `data/raw/styrmodell`: `kommun.yaml` and one YAML file per body.
+        `data/raw/styrmodell`: `kommun.yaml`, one YAML file per body, and what they share
+        (`medel.yaml`, `dialogfragor.yaml`, `publicering.yaml`, `las/`, `reportage/`).
     known
         What the model may refer to.
 
@@ -67,42 +55,95 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
     """
     if not (folder / KOMMUN_FILE).exists():
         raise InputError(f"Styrmodellen saknas: filen {folder / KOMMUN_FILE} finns inte.")
-    problems = [
+    reading = _Reading()
+    reading.problems += [
         Problem(
             path.name, 0, "", f"Filen läses inte. Döp om den till {path.name.split('.')[0]}.yaml, eller flytta den."
         )
         for path in listing(folder)
         if path.suffix != ".yaml"
     ]
-    kommun: Kommun | None = None
-    namnder: list[Namnd] = []
-    files: dict[str, _File] = {}
+    namnder, shared = [], {}
     for path in listing(folder, "*.yaml"):
-        try:
-            content, lines = yamltext.read(path)
-        except ProblemsError as error:
-            problems += error.problems
+        content = reading.content(path.stem, path.name, lambda name, path=path: yamltext.read(path, name))
+        if content is NOTHING:
             continue
-        file = files[path.stem] = _File(path.name, lines)
-        if path.name == KOMMUN_FILE:
-            kommun = _parse(Kommun, content, file)
+        file = reading.files[path.stem]
+        if path.stem in SHARED:
+            shared[path.stem] = _parse(SHARED[path.stem], content, file)
         elif namnd := _parse_namnd(path.stem, content, file):
             namnder.append(namnd)
-    if kommun:
-        _check_kommun(kommun, files["kommun"], known)
-    for namnd in namnder:
-        _check_namnd(namnd, kommun, files[namnd.id], known)
-    _check_together(namnder, files)
-    problems += [p for file in files.values() for p in file.problems]
-    if problems or kommun is None:
+    model = Styrmodell.model_construct(
+        kommun=shared.get("kommun"),
+        namnder=tuple(sorted(namnder, key=lambda n: (n.ordning, n.id))),
+        medel=shared.get("medel"),
+        dialogfragor=shared["dialogfragor"].fragor if shared.get("dialogfragor") else (),
+        publicering=shared.get("publicering"),
+        reportage=tuple(sorted(reading.reportage(folder / "reportage"), key=lambda r: (r.datum, r.id), reverse=True)),
+        las=tuple(sorted(reading.las(folder / "las"), key=lambda one: one.ar)),
+    )
+    samband.check(model, folder, reading.files, known)
+    problems = reading.problems + [p for file in reading.files.values() for p in file.problems]
+    if problems:
         raise ProblemsError(problems)
     if not namnder:
         raise InputError(f"Styrmodellen i {folder} har ingen nämnd. Lägg till en YAML-fil per nämnd.")
-    return Styrmodell(kommun=kommun, namnder=tuple(sorted(namnder, key=lambda n: (n.ordning, n.id))))
+    return model
 
 
-def _parse_namnd(stem: str, content: Any, file: _File) -> Namnd | None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
+class _Reading:
+    """The files read so far, and what could not be read."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Source] = {}
+        self.problems: list[Problem] = []
+
+    def content(self, key: str, name: str, read: Callable[[str], tuple[Any, Lines]]) -> Any:
+        """Return what a file holds, or NOTHING with its problems noted."""
+        try:
+            content, lines = read(name)
+        except ProblemsError as error:
+            self.problems += error.problems
+            return NOTHING
+        self.files[key] = Source(name, lines)
+        return content
+
+    def las(self, folder: Path) -> Iterator[Las]:
+        """Yield the locked sets of nyckeltal, one file per year."""
+        for path in listing(folder, "*.yaml"):
+            key = f"las/{path.stem}"
+            content = self.content(key, f"las/{path.name}", lambda name, path=path: yamltext.read(path, name))
+            las = None if content is NOTHING else _parse(Las, content, self.files[key])
+            if las and str(las.ar) != path.stem:
+                self.files[key].add(("ar",), f"Filen heter {path.name} men låser {las.ar}. Ändra namn eller år.")
+            if las:
+                yield las
+
+    def reportage(self, folder: Path) -> Iterator[Reportage]:
+        """Yield the stories: Markdown files that begin with YAML between two lines of three hyphens."""
+        for path in listing(folder):
+            key = f"reportage/{path.stem}"
+            content = self.content(key, f"reportage/{path.name}", lambda name, path=path: _story(path, name))
+            reportage = None if content is NOTHING else _parse(Reportage, content, self.files[key])
+            if reportage:
+                yield reportage
+
+
+def _story(path: Path, name: str) -> tuple[Any, Lines]:
+    match = FRONT_MATTER.fullmatch(yamltext.text_of(path, name))
+    if path.suffix != ".md" or not ID.fullmatch(path.stem):
+        message = "Filen läses inte. Ge den ett namn av a–z, siffror och bindestreck som slutar på .md."
+        raise ProblemsError([Problem(name, 0, "", message)])
+    if match is None:
+        message = "Börja med en rad --- , sedan rubrik, datum och det andra, och en rad --- till före texten."
+        raise ProblemsError([Problem(name, 1, "", message)])
+    content, lines = yamltext.parse("\n" + match["yaml"], name)
+    own = {"id": path.stem, "text": match["text"]}
+    return {**content, **own} if isinstance(content, dict) else content, lines
+
+
+def _parse_namnd(stem: str, content: Any, file: Source) -> Namnd | None:
+    if not ID.fullmatch(stem):
         file.add((), "Filnamnet blir nämndens id: använd bara a–z, siffror och bindestreck.")
         return None
     if isinstance(content, dict) and "id" in content:
@@ -111,7 +152,7 @@ def _parse_namnd(stem: str, content: Any, file: _File) -> Namnd | None:
     return _parse(Namnd, {"id": stem, **content} if isinstance(content, dict) else content, file)
 
 
-def _parse(cls: type[T], content: Any, file: _File) -> T | None:
+def _parse(cls: type[T], content: Any, file: Source) -> T | None:
     if not isinstance(content, dict):
         file.add((), "Filen är tom eller börjar inte med nycklar. Utgå från en av de andra filerna.")
         return None
@@ -187,156 +228,3 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for argument in get_args(annotation):
         yield from _models_in(argument)
-
-
-def _check_kommun(kommun: Kommun, file: _File, known: Known) -> None:
-    if kommun.kommun not in known.kommuner:
-        file.add(("kommun",), f"Kommunkoden ”{kommun.kommun}” finns inte. Kontrollera koden, till exempel 0584.")
-    elif known.kommuner[kommun.kommun] != kommun.namn:
-        message = (
-            f"Kommun {kommun.kommun} heter {known.kommuner[kommun.kommun]}, inte {kommun.namn}. Ändra namn eller kod."
-        )
-        file.add(("namn",), message)
-    if kommun.mandatperiod.fran > kommun.mandatperiod.till:
-        file.add(("mandatperiod",), "Mandatperioden slutar innan den börjar. Kontrollera åren.")
-    _check_unique(file, ("jamforelser",), list(kommun.jamforelser), "Jämförelsen")
-    _check_unique(file, ("perioder",), [p.id for p in kommun.perioder], "Perioden")
-    for i, period in enumerate(kommun.perioder):
-        if period.fran > period.till:
-            file.add(("perioder", i, "till"), "Perioden slutar innan den börjar. Kontrollera datumen.")
-        elif not period.fran.year <= period.ar <= period.till.year:
-            file.add(("perioder", i, "ar"), "Året ligger utanför periodens datum. Kontrollera dem.")
-    for i, change in enumerate(kommun.agenda2030):
-        ids = {*(known.nyckeltal or ()), *(known.lokala or ())}
-        if known.nyckeltal is not None and change.nyckeltal not in ids:
-            file.add(("agenda2030", i, "nyckeltal"), _unknown_nyckeltal(change.nyckeltal, known))
-
-
-def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: _File, known: Known) -> None:
-    verksamheter = [v.id for v in namnd.verksamheter]
-    malbilder = [m.id for m in namnd.malbilder]
-    perioder = [p.id for p in kommun.perioder] if kommun else None
-    _check_unique(file, ("verksamheter",), verksamheter, "Verksamheten")
-    _check_unique(file, ("malbilder",), malbilder, "Målbilden")
-    _check_unique(file, ("uppdrag",), [u.id for u in namnd.uppdrag], "Uppdraget")
-    for i, malbild in enumerate(namnd.malbilder):
-        place = ("malbilder", i)
-        _check_reference(file, (*place, "verksamhet"), malbild.verksamhet, verksamheter, "Verksamheten")
-        _check_unique(file, (*place, "nyckeltal"), [n.id for n in malbild.nyckeltal], "Nyckeltalet")
-        for j, nyckeltal in enumerate(malbild.nyckeltal):
-            _check_nyckeltal(nyckeltal, file, (*place, "nyckeltal", j), known)
-            _check_periods(nyckeltal.kommentarer, file, (*place, "nyckeltal", j, "kommentarer"), perioder)
-        _check_periods(malbild.bedomningar, file, (*place, "bedomningar"), perioder)
-        _check_aktiviteter(malbild.aktiviteter, file, place)
-    for i, uppdrag in enumerate(namnd.uppdrag):
-        for j, id_ in enumerate(uppdrag.malbilder):
-            _check_reference(file, ("uppdrag", i, "malbilder", j), id_, malbilder, "Målbilden")
-        _check_aktiviteter(uppdrag.aktiviteter, file, ("uppdrag", i))
-        omraden = list(kommun.prioriterade_omraden) if kommun else []
-        if uppdrag.omrade and omraden:
-            _check_reference(file, ("uppdrag", i, "omrade"), uppdrag.omrade, omraden, "Det prioriterade området")
-    for i, dialog in enumerate(namnd.dialoger):
-        _check_reference(file, ("dialoger", i, "verksamhet"), dialog.verksamhet, verksamheter, "Verksamheten")
-    for i, sjalv in enumerate(namnd.styrprinciper):
-        _check_reference(file, ("styrprinciper", i, "period"), sjalv.period, perioder, "Perioden")
-    parts = (("malbilder", namnd.malbilder), ("uppdrag", namnd.uppdrag))
-    places = {
-        (key, i, "aktiviteter", j, "id"): a.id
-        for key, items in parts
-        for i, part in enumerate(items)
-        for j, a in enumerate(part.aktiviteter)
-    }
-    for id_ in _repeated(places.values()):
-        second = [place for place, other in places.items() if other == id_][1]
-        file.add(second, f"Aktiviteten ”{id_}” står flera gånger. Ge varje aktivitet ett eget id.")
-
-
-def _check_periods(
-    said: Iterable[Bedomning | Kommentar], file: _File, place: Place, perioder: list[str] | None
-) -> None:
-    periods = [one.period for one in said]
-    for period in _repeated(periods):
-        file.add(place, f"Texten för ”{period}” står flera gånger. Slå ihop dem.")
-    for i, period in enumerate(periods):
-        _check_reference(file, (*place, i, "period"), period, perioder, "Perioden")
-
-
-def _check_nyckeltal(nyckeltal: Nyckeltal, file: _File, place: Place, known: Known) -> None:
-    if nyckeltal.lokalt:
-        if known.lokala is not None and nyckeltal.id not in known.lokala:
-            message = f"”{nyckeltal.id}” har inga rader i någon CSV-fil i mappen lokala. Lägg till värden där."
-            file.add((*place, "id"), message)
-        if nyckeltal.kortnamn is None:
-            file.add(place, "Ett lokalt nyckeltal behöver ett kortnamn. Lägg till nyckeln kortnamn.")
-    elif known.nyckeltal is not None and nyckeltal.id not in known.nyckeltal:
-        file.add((*place, "id"), _unknown_nyckeltal(nyckeltal.id, known))
-    if nyckeltal.enhet != "procent" and re.search(r"%|\bprocent\b", nyckeltal.enhet):
-        file.add((*place, "enhet"), "En andel skrivs bara procent: då döljs små grupper rätt. Flytta resten av texten.")
-    if nyckeltal.enhet == "procent" and nyckeltal.malniva is not None and not 0 <= nyckeltal.malniva <= FULL:
-        file.add((*place, "malniva"), "En målnivå i procent ligger mellan 0 och 100.")
-    for year in _repeated(b.ar for b in nyckeltal.brott):
-        file.add((*place, "brott"), f"Brottet {year} står flera gånger. Ta bort det ena.")
-    if nyckeltal.malniva is not None and nyckeltal.riktning is Riktning.ingen:
-        file.add((*place, "malniva"), "En målnivå kräver en önskad riktning. Ändra riktning till hogre eller lagre.")
-    if nyckeltal.liknande not in known.omraden:
-        choices = sorted(known.omraden)
-        near = suggestions(nyckeltal.liknande, choices)
-        hint = f"Menade du {' eller '.join(near)}?" if near else ""
-        message = f"Området ”{nyckeltal.liknande}” finns inte. {hint} Välj bland: {', '.join(choices)}."
-        file.add((*place, "liknande"), message.replace("  ", " "))
-
-
-def _unknown_nyckeltal(id_: str, known: Known) -> str:
-    titles = known.nyckeltal or {}
-    near = [f"{i} ({titles[i]})" for i in suggestions(id_, titles, most=2)]
-    hint = (
-        f"Menade du {' eller '.join(near)}? Är det rätt, kör ”styr hamta”."
-        if near
-        else "Rätta det, eller kör ”styr hamta”."
-    )
-    return f"Nyckeltalet ”{id_}” finns inte i något uttag från Kolada. {hint}"
-
-
-def _check_aktiviteter(aktiviteter: Iterable[Aktivitet], file: _File, place: Place) -> None:
-    for i, aktivitet in enumerate(aktiviteter):
-        if aktivitet.start and aktivitet.slut and aktivitet.start > aktivitet.slut:
-            file.add((*place, "aktiviteter", i, "slut"), "Aktiviteten slutar innan den börjar. Kontrollera datumen.")
-
-
-def _check_together(namnder: list[Namnd], files: Mapping[str, _File]) -> None:
-    for key, what in (("kortnamn", "Kortnamnet"), ("namn", "Namnet")):
-        for name in _repeated(getattr(n, key) for n in namnder):
-            for namnd in (n for n in namnder if getattr(n, key) == name):
-                files[namnd.id].add((key,), f"{what} ”{name}” används av flera nämnder. Välj ett eget.")
-    first: dict[str, tuple[Nyckeltal, str]] = {}
-    definition = [key for key in Nyckeltal.model_fields if key != "andringar"]
-    for namnd in namnder:
-        for place, malbild, nyckeltal in _placed(namnd):
-            other, where = first.setdefault(nyckeltal.id, (nyckeltal, f"{files[namnd.id].name}, {malbild.id}"))
-            for key in definition:
-                if getattr(other, key) != getattr(nyckeltal, key):
-                    message = f"”{nyckeltal.id}” beskrivs olika här och i {where}: {key}. Skriv lika på båda."
-                    files[namnd.id].add((*place, key), message)
-
-
-def _placed(namnd: Namnd) -> Iterator[tuple[Place, Malbild, Nyckeltal]]:
-    for i, malbild in enumerate(namnd.malbilder):
-        for j, nyckeltal in enumerate(malbild.nyckeltal):
-            yield ("malbilder", i, "nyckeltal", j), malbild, nyckeltal
-
-
-def _check_unique(file: _File, place: Place, ids: list[str], what: str) -> None:
-    for id_ in _repeated(ids):
-        second = [i for i, other in enumerate(ids) if other == id_][1]
-        file.add((*place, second), f"{what} ”{id_}” står flera gånger. Ta bort den ena eller ge den ett eget id.")
-
-
-def _check_reference(file: _File, place: Place, id_: str, choices: list[str] | None, what: str) -> None:
-    if choices is not None and id_ not in choices:
-        near = suggestions(id_, choices)
-        hint = f"Menade du {' eller '.join(near)}?" if near else f"Det här finns: {', '.join(choices)}."
-        file.add(place, f"{what} ”{id_}” finns inte. {hint}")
-
-
-def _repeated(ids: Iterable[Any]) -> list[str]:
-    return [id_ for id_, n in Counter(ids).items() if n > 1]

@@ -42,14 +42,23 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
         When the file can't be read as YAML, or gives a key twice.
     """
     name = name or path.name
+    return parse(text_of(path, name), name)
+
+
+def text_of(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file; ProblemsError says what is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"Filen är inte sparad som UTF-8 (byte {error.start}). Spara om den med kodningen UTF-8."
         raise ProblemsError([Problem(name, 0, "", message)]) from error
     except OSError as error:
         message = f"Filen kan inte läsas: {reason(error)}."
         raise ProblemsError([Problem(name, 0, "", message)]) from error
+
+
+def parse(text: str, name: str) -> tuple[Any, Lines]:
+    """Return the content of a YAML text, as `read` does."""
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except RecursionError as error:

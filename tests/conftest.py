@@ -60,7 +60,7 @@ def styr(project: Project) -> Styr:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose reports have been made, for Vadstena and for another municipality."""
     project = copy_project(tmp_path_factory.mktemp("gjort") / "projekt å")
-    for arguments in ((), ("KUN", "--kommun", "Åtvidaberg"), ("SN", "--ar", "2016", "--ut", "aldre")):
+    for arguments in (("--slag", "namnd"), ("KUN", "--kommun", "Åtvidaberg"), ("SN", "--ar", "2016", "--ut", "aldre")):
         result = run_styr(project, "rapport", *arguments)
         assert result.returncode == 0, result.stderr
     return project

@@ -6,9 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from styrlib import forstasida, lasbarhet
+from styrlib.falt import Riktning, Status
 from styrlib.forstasida import Lista, Punkt
 from styrlib.namndrapport import open_report
-from styrlib.styrmodell import Riktning, Status
 
 from .test_browser import open_page
 

@@ -3,10 +3,10 @@ import itertools
 import pytest
 
 from styrlib import korthet, lasbarhet
+from styrlib.falt import Grad, Status
 from styrlib.konsskillnad import Konsskillnad, Skillnad
 from styrlib.lage import Lage, Laget, Plats
 from styrlib.maluppfyllelse import Forslag, Utsikt
-from styrlib.styrmodell import Grad, Status
 from styrlib.utveckling import Judged, Skal, Utveckling
 
 from .test_meningar import FEW_YEARS, follow, measure, plain

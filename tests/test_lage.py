@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
+from styrlib.falt import Jamforelse, Riktning
 from styrlib.lage import FEWEST, Lage, Laget, Plats, judge
-from styrlib.styrmodell import Jamforelse, Riktning
 
 OWN = "0584"
 

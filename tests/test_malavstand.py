@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from styrlib.falt import Riktning
 from styrlib.malavstand import Malavstandsrad, distance, reached, status
-from styrlib.styrmodell import Riktning
 
 from .bildmatt import Measured
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from styrlib.falt import Grad, Riktning
 from styrlib.maluppfyllelse import (
     Forslag,
     Rakneforslag,
@@ -17,7 +18,6 @@ from styrlib.maluppfyllelse import (
     outlook,
     suggest,
 )
-from styrlib.styrmodell import Grad, Riktning
 
 HOGRE, LAGRE = Riktning.hogre, Riktning.lagre
 NATT, INTE, TROLIG, OVISS, OTROLIG, VET_EJ = Utsikt

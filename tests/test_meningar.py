@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 from styrlib import lasbarhet, meningar, swedish, yamltext
+from styrlib.falt import Jamforelse
 from styrlib.konsskillnad import Konsskillnad, Skillnad
 from styrlib.lage import Lage, Laget, Plats
 from styrlib.maluppfyllelse import Forslag, Utsikt, Utsiktsskal
 from styrlib.storlek import Storlek
-from styrlib.styrmodell import Jamforelse, Namnd, Nyckeltal, Seriebrott
+from styrlib.styrmodell import Namnd, Nyckeltal, Seriebrott
 from styrlib.uppfoljning import Uppfoljning
 from styrlib.utveckling import Judged, Skal, Utveckling
 

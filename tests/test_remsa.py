@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from styrlib import lage, remsa, remsrad
+from styrlib.falt import Riktning
 from styrlib.lage import Laget
 from styrlib.remsa import Remsrad
-from styrlib.styrmodell import Riktning
 
 from . import textboxes
 

@@ -169,7 +169,7 @@ def test_the_internal_self_assessment_is_not_published(made):
 
 
 def test_two_runs_give_the_same_bytes(made, tmp_path):
-    result = run_styr(made, "rapport", "--ut", str(tmp_path))
+    result = run_styr(made, "rapport", "--slag", "namnd", "--ut", str(tmp_path))
     assert result.returncode == 0, result.stderr
     for id_ in OWN:
         first = (made.output / "0584" / f"{id_}.html").read_bytes()

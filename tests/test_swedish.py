@@ -3,10 +3,10 @@ import datetime as dt
 import pytest
 
 from styrlib import swedish
+from styrlib.falt import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget
 from styrlib.maluppfyllelse import Utsikt
-from styrlib.styrmodell import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 
 
 @pytest.mark.parametrize(

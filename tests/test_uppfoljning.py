@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from styrlib import analysis, swedish, uppfoljning
+from styrlib.falt import Jamforelse
 from styrlib.maluppfyllelse import Utsikt
-from styrlib.styrmodell import Jamforelse, Nyckeltal
+from styrlib.styrmodell import Nyckeltal
 from styrlib.uppfoljning import Utvecklas
 from styrlib.utveckling import Skal, Utveckling
 

@@ -1,0 +1,146 @@
+"""The model as it stood at the end of an earlier period: what was known then, and nothing later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from styrlib.errors import UnknownNameError
+from styrlib.styrmodell import (
+    Aktivitet,
+    Dialog,
+    Kommun,
+    Malbild,
+    Namnd,
+    Nyckeltal,
+    Overenskommelse,
+    Part,
+    Period,
+    Styrmodell,
+    Uppdrag,
+)
+
+P = TypeVar("P", Aktivitet, Uppdrag, Overenskommelse)
+
+
+def find_period(modell: Styrmodell, given: str) -> Period:
+    """Return a period by id or name, or the current one when nothing is given.
+
+    Raises
+    ------
+    UnknownNameError
+        When the model has no such period.
+    """
+    if not given:
+        return modell.aktuell
+    for period in modell.perioder.values():
+        if given.casefold() in (period.id, period.namn.casefold()):
+            return period
+    raise UnknownNameError("perioden", given, modell.perioder)
+
+
+def as_of(modell: Styrmodell, period: Period) -> Styrmodell:
+    """Return the model as it stood at the end of a period; unchanged for the current one or a later.
+
+    Later bedömningar, comments, dialogues, applications, stories and changes are left out,
+    as are uppdrag and aktiviteter that had not begun. The status is the one that `tidigare`
+    tells for the period, or for the nearest one after it, or else today's.
+    """
+    order = list(modell.perioder)
+    known = order[: order.index(period.id) + 1]
+    if modell.aktuell.id in known:
+        return modell
+    cut = _Cut(frozenset(known), tuple(order[len(known) - 1 :]), period)
+    updates: dict[str, Any] = {
+        "kommun": cut.kommun(modell.kommun),
+        "namnder": tuple(cut.namnd(n) for n in modell.namnder),
+        "reportage": tuple(r for r in modell.reportage if r.datum <= period.till),
+        "las": tuple(las for las in modell.las if las.ar <= period.ar),
+    }
+    if modell.medel:
+        made = tuple(a for a in modell.medel.ansokningar if a.datum <= period.till)
+        budget = tuple(b for b in modell.medel.budget if b.ar <= period.ar)
+        updates["medel"] = modell.medel.model_copy(update={"ansokningar": made, "budget": budget})
+    return _copy(modell, **updates)
+
+
+def figures_until(modell: Styrmodell, period: Period) -> int | None:
+    """Return the last year whose figures belong to a period; None for the current one.
+
+    A period that ends before the year does has no figure of its own year.
+    """
+    if period.till >= modell.aktuell.till:
+        return None
+    return period.ar if (period.till.month, period.till.day) == (12, 31) else period.ar - 1
+
+
+@dataclass(frozen=True)
+class _Cut:
+    known: frozenset[str]  # ids of the period and those before it
+    later: tuple[str, ...]  # ids of the period and those after it, in order
+    period: Period
+
+    def kommun(self, kommun: Kommun) -> Kommun:
+        organ = tuple(_copy(o, uppdrag=self.all_uppdrag(o.uppdrag)) for o in kommun.ovriga_organ)
+        return _copy(kommun, perioder=tuple(p for p in kommun.perioder if p.id in self.known), ovriga_organ=organ)
+
+    def namnd(self, namnd: Namnd) -> Namnd:
+        return _copy(
+            namnd,
+            malbilder=tuple(self.malbild(m) for m in namnd.malbilder),
+            uppdrag=self.all_uppdrag(namnd.uppdrag),
+            dialoger=tuple(self.dialog(d) for d in namnd.dialoger if self.happened(d.datum)),
+            styrprinciper=self.of_known(namnd.styrprinciper),
+        )
+
+    def malbild(self, malbild: Malbild) -> Malbild:
+        return _copy(
+            malbild,
+            nyckeltal=tuple(self.nyckeltal(n) for n in malbild.nyckeltal),
+            bedomningar=self.of_known(malbild.bedomningar),
+            aktiviteter=self.aktiviteter(malbild.aktiviteter),
+        )
+
+    def nyckeltal(self, nyckeltal: Nyckeltal) -> Nyckeltal:
+        changes = tuple(a for a in nyckeltal.andringar if self.happened(a.datum))
+        return _copy(nyckeltal, kommentarer=self.of_known(nyckeltal.kommentarer), andringar=changes)
+
+    def all_uppdrag(self, uppdrag: Iterable[Uppdrag]) -> tuple[Uppdrag, ...]:
+        begun = [u for u in uppdrag if min(u.ar) <= self.period.ar]
+        return tuple(_copy(self.then(u), aktiviteter=self.aktiviteter(u.aktiviteter)) for u in begun)
+
+    def aktiviteter(self, aktiviteter: Iterable[Aktivitet]) -> tuple[Aktivitet, ...]:
+        return tuple(self.then(a) for a in aktiviteter if a.start is None or self.happened(a.start))
+
+    def dialog(self, dialog: Dialog) -> Dialog:
+        return _copy(dialog, overenskommelser=tuple(self.then(o) for o in dialog.overenskommelser))
+
+    def then(self, part: P) -> P:
+        """Return the part with the status and texts that it had."""
+        told = {t.period: t for t in part.tidigare}
+        entry = next((told[id_] for id_ in self.later if id_ in told), None)
+        if entry is None:
+            return part
+        told_then = entry.model_dump(exclude={"period"})
+        update = {key: told_then[key] for key in told_then if key in type(part).model_fields}
+        if isinstance(part, Aktivitet):
+            update["kommentar"] = None  # of today
+        if isinstance(part, Overenskommelse):
+            update["resultat"] = entry.gjort
+        return _copy(part, **update)
+
+    def of_known(self, said: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(one for one in said if one.period in self.known)
+
+    def happened(self, day: dt.date) -> bool:
+        return day <= self.period.till
+
+
+T = TypeVar("T", bound=Part)
+
+
+def _copy(part: T, **update: Any) -> T:
+    """Return a changed copy; a new object, so that nothing cached comes along."""
+    return type(part).model_construct(**{**{name: getattr(part, name) for name in type(part).model_fields}, **update})

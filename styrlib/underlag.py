@@ -1,0 +1,116 @@
+"""What every page is made from: the model as of a period, the tables, and whose figures they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from styrlib import process, project, tables, tidpunkt
+from styrlib.falt import Malniva
+from styrlib.kommuner import find_kommun
+from styrlib.namnduppfoljning import POPULATION, Namnduppfoljning
+from styrlib.styrmodell import Namnd, Period, Styrmodell
+
+N = TypeVar("N", bound=Namnduppfoljning)
+
+
+@dataclass(frozen=True)
+class Underlag:
+    """The model as it stood in a period, and where the tables are.
+
+    Attributes
+    ----------
+    modell
+        The steering model, cut to what was known in `period`.
+    period
+        The chosen period; the current one unless another was asked for.
+    ar
+        Last year whose figures are shown; None for the latest.
+    uttag
+        Name of the raw snapshot.
+    folder
+        Where the processed tables are.
+    """
+
+    modell: Styrmodell
+    period: Period
+    ar: int | None
+    uttag: str
+    folder: Path
+
+    @property
+    def forra(self) -> Period | None:
+        """The period before, if the model has any."""
+        before = [p for p in self.modell.perioder.values() if p.till < self.period.till]
+        return before[-1] if before else None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a processed table: see `tables.TABLES`."""
+        return tables.read(self.folder, name)
+
+    def frames(self, nyckeltal: Iterable[str]) -> dict[str, pd.DataFrame]:
+        """Return all processed tables by name; of `varden` the rows of some nyckeltal, and the population."""
+        frames = {name: self.table(name) for name in tables.TABLES if name != "varden"}
+        frames["varden"] = tables.read(self.folder, "varden", [POPULATION, *nyckeltal])
+        return frames
+
+    def namnd(
+        self,
+        namnd: Namnd,
+        *,
+        kommun: str | int = "",
+        nivaer: Iterable[Malniva] = (Malniva.namnd, Malniva.kf),
+        frames: dict[str, pd.DataFrame] | None = None,
+        cls: type[N] = Namnduppfoljning,
+    ) -> N:
+        """Return a nämnd's follow-up.
+
+        Parameters
+        ----------
+        namnd
+            One of the model's bodies.
+        kommun
+            Code or name of a municipality; the model's own when empty.
+        nivaer
+            Which nyckeltal are shown, by whom they are followed up for.
+        frames
+            From `frames`, when several nämnder share them; read when None.
+        cls
+            A subclass to make.
+        """
+        frames = frames or self.frames(n.id for _, n in namnd.nyckeltal())
+        unit = find_kommun(frames["kommuner"], self.modell.kommun.kommun if kommun == "" else kommun)
+        return cls(self.modell, namnd, unit, self.ar, self.uttag, frames, tuple(nivaer))
+
+
+def read(*, period: str = "", ar: int = 0, uttag: str | int = "") -> Underlag:
+    """Make the processed data current, and return what a page is made from.
+
+    Parameters
+    ----------
+    period
+        Id or name of a period: the model as it stood then; the current one when empty.
+    ar
+        Show figures up to this year; the latest of the period when 0.
+    uttag
+        Name of the snapshot to use; the newest when empty.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such period.
+    InputError
+        When there are no figures for the year.
+    StyrError
+        When raw can't be used.
+    """
+    made = process.ensure(project.find(), str(uttag) or None)
+    made.check_year(int(ar))
+    whole = process.read_model(made.folder)
+    chosen = tidpunkt.find_period(whole, period)
+    limit = int(ar) or tidpunkt.figures_until(whole, chosen)
+    return Underlag(tidpunkt.as_of(whole, chosen), chosen, limit, made.uttag, made.folder)

@@ -1,0 +1,78 @@
+"""The model as it stood at the end of an earlier period holds nothing that came later."""
+
+import datetime as dt
+
+import pytest
+
+from styrlib import process, project, snapshot, tidpunkt
+from styrlib.errors import UnknownNameError
+from styrlib.falt import Status
+from styrlib.styrmodell import Tidigare
+
+
+@pytest.fixture(scope="module")
+def modell():
+    here = project.find()
+    return process.read_raw_model(here, snapshot.find(here.kolada))[0]
+
+
+def changed(modell, namnd, part):
+    """Return the model with one uppdrag of a nämnd replaced."""
+    index = [n.id for n in modell.namnder].index(namnd)
+    old = modell.namnder[index]
+    new = old.model_copy(update={"uppdrag": (part, *old.uppdrag[1:])})
+    return modell.model_copy(update={"namnder": (*modell.namnder[:index], new, *modell.namnder[index + 1 :])})
+
+
+def test_the_current_period_is_the_latest_that_is_judged_and_changes_nothing(modell):
+    current = tidpunkt.find_period(modell, "")
+    assert current == modell.aktuell
+    assert tidpunkt.as_of(modell, current) is modell
+    assert tidpunkt.figures_until(modell, current) is None
+
+
+def test_a_period_is_found_by_id_and_name_and_else_told(modell):
+    assert tidpunkt.find_period(modell, "2025-helar") == tidpunkt.find_period(modell, "Helår 2025")
+    with pytest.raises(UnknownNameError, match="Perioden ”2025-hel” finns inte"):
+        tidpunkt.find_period(modell, "2025-hel")
+
+
+def test_what_came_later_is_left_out(modell):
+    period = modell.perioder["2025-helar"]
+    then = tidpunkt.as_of(modell, period)
+    assert list(then.perioder)[-1] == "2025-helar"
+    for now, namnd in zip(modell.namnder, then.namnder, strict=True):
+        assert all(b.period in then.perioder for m in namnd.malbilder for b in m.bedomningar)
+        assert all(k.period in then.perioder for _, n in namnd.nyckeltal() for k in n.kommentarer)
+        assert all(a.datum <= period.till for _, n in namnd.nyckeltal() for a in n.andringar)
+        assert all(d.datum <= period.till for d in namnd.dialoger)
+        assert all(min(u.ar) <= 2025 for u in namnd.uppdrag)
+        assert all(a.start is None or a.start <= period.till for m in namnd.malbilder for a in m.aktiviteter)
+        assert len(now.malbilder) == len(namnd.malbilder)
+    assert sum(len(n.dialoger) for n in then.namnder) < sum(len(n.dialoger) for n in modell.namnder)
+
+
+def test_status_is_the_one_told_for_the_period_or_the_nearest_after_it(modell):
+    uppdrag = (
+        modell.namnder[0]
+        .uppdrag[0]
+        .model_copy(
+            update={
+                "ar": (2025,),
+                "status": Status.klar,
+                "gjort": "Allt.",
+                "tidigare": (Tidigare(period="2025-helar", status="pagar", gjort="Hälften."),),
+            }
+        )
+    )
+    model = changed(modell, modell.namnder[0].id, uppdrag)
+    for id_ in ("2025-delar", "2025-helar"):
+        then = tidpunkt.as_of(model, model.perioder[id_]).namnder[0].uppdrag[0]
+        assert (then.status, then.gjort) == (Status.pagar, "Hälften.")
+    assert tidpunkt.as_of(model, model.aktuell).namnder[0].uppdrag[0].status is Status.klar
+
+
+def test_a_period_that_ends_before_the_year_has_no_figure_of_its_own_year(modell):
+    assert tidpunkt.figures_until(modell, modell.perioder["2025-helar"]) == 2025
+    assert tidpunkt.figures_until(modell, modell.perioder["2025-delar"]) == 2024
+    assert modell.perioder["2025-delar"].till == dt.date(2025, 8, 31)
