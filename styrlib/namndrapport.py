@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, storlek, swedish, underlag
-from styrlib.falt import Grad, Jamforelse, Riktning, Status
+from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, sjalvskattning, storlek, swedish, underlag
+from styrlib.falt import Beslutsniva, Grad, Jamforelse, Riktning, Status
 from styrlib.kommuner import find_namnd
 from styrlib.konsskillnad import Skillnad
 from styrlib.namnduppfoljning import Namnduppfoljning
@@ -24,6 +25,8 @@ COMPARISONS = {
     Jamforelse.alla: "Alla kommuner",
     Jamforelse.riket: "Riket",
 }
+
+LEVELS = list(Beslutsniva)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,16 @@ class Namndrapport(Namnduppfoljning):
 
     def grunduppdrag(self) -> Html:
         """Grunduppdraget, verksamheterna och vem som ansvarar."""
-        return render("grunduppdrag.html.j2", rapport=self, mal=self._goals, bild=namndbilder.thread(self, self._goals))
+        asked = [(m, d) for m in self.malbilder for d in m.delegering]
+        levels = Counter(d.niva for _, d in asked if d.niva)
+        return render(
+            "grunduppdrag.html.j2",
+            rapport=self,
+            mal=self._goals,
+            bild=namndbilder.thread(self, self._goals),
+            delegering=asked,
+            nivaer={level: levels[level] for level in LEVELS if levels[level]},
+        )
 
     def malbild(self, malbild: Malbild) -> Html:
         """En målbild med bedömning, nyckeltal, diagram och aktiviteter."""
@@ -98,6 +110,7 @@ class Namndrapport(Namnduppfoljning):
                 (u, meningar.sentences(u, self.newest), namndbilder.over_time(self, u, malbild.id)) for u in followed
             ],
             mal=self._goals,
+            delegering=sorted(malbild.delegering, key=lambda d: LEVELS.index(d.niva) if d.niva else len(LEVELS)),
         )
 
     def uppdrag(self) -> Html:
@@ -131,6 +144,16 @@ class Namndrapport(Namnduppfoljning):
         """Verksamhetsdialogerna: sammanfattning och överenskommelser."""
         recent = sorted(self.namnd.dialoger, key=lambda d: d.datum, reverse=True)
         return render("dialoger.html.j2", rapport=self, dialoger=recent)
+
+    def styrprinciper(self) -> Html:
+        """Handen på hjärtat: det som nämnden har beslutat att visa av sin självskattning."""
+        return render(
+            "styrprinciper.html.j2",
+            rapport=self,
+            skattningar=sjalvskattning.released(self.modell, self.namnd),
+            svar=sjalvskattning.ANSWERS,
+            minst=sjalvskattning.FEWEST,
+        )
 
     def fordjupning(self) -> Html:
         """Mer som siffrorna säger: alla nyckeltal, kvinnor och män, det som rör sig ihop, det som är ändrat."""
@@ -179,6 +202,7 @@ class Namndrapport(Namnduppfoljning):
             utvecklas=list(Utvecklas),
             statussteg=list(Status),
             statusar=self._statuses(),
+            verksamhetens=len({n.id for _, n in self.namnd.nyckeltal() if n.niva not in self.nivaer}),
         )
 
     @cached_property

@@ -14,7 +14,7 @@ import numpy as np
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from styrlib.falt import Aspekt, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
+from styrlib.falt import Aspekt, Beslutsniva, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 
 LOCALE = "sv_SE"
 MISSING = "–"
@@ -45,6 +45,10 @@ WORDS = {
     Aspekt.ekonomisk: "ekonomisk",
     Lankriktning.bidrar: "Bidrar",
     Lankriktning.motverkar: "Motverkar",
+    Beslutsniva.kf: "Kommunfullmäktige",
+    Beslutsniva.namnd: "Nämnden",
+    Beslutsniva.utskott: "Utskott",
+    Beslutsniva.delegat: "Delegat",
     Riktning.hogre: "högre är bättre",
     Riktning.lagre: "lägre är bättre",
     Riktning.ingen: "ingen önskad riktning",
