@@ -14,7 +14,7 @@ rapporter: $(READY) ## Gör alla rapporter i output/ ur de inbäddade siffrorna
 	$(BIN)/styr rapport
 
 test: $(READY) ## Kör testerna
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY) ## Granska kod och anteckningsböcker
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from styrlib.project import Project
@@ -56,14 +57,33 @@ def styr(project: Project) -> Styr:
     return lambda *arguments, **variables: run_styr(project, *arguments, **variables)
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is made once, however many processes run the tests."""
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    root = factory.getbasetemp().parent if parallel else factory.getbasetemp()
+    with FileLock(root / f"{name}.lock"):
+        folder, done = root / name, root / f"{name}.klar"
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose reports have been made, for Vadstena and for another municipality."""
-    project = copy_project(tmp_path_factory.mktemp("gjort") / "projekt å")
-    for arguments in (("--slag", "namnd"), ("KUN", "--kommun", "Åtvidaberg"), ("SN", "--ar", "2016", "--ut", "aldre")):
-        result = run_styr(project, "rapport", *arguments)
-        assert result.returncode == 0, result.stderr
-    return project
+
+    def make(folder: Path) -> None:
+        project = copy_project(folder / "projekt å")
+        for arguments in (
+            ("--slag", "namnd"),
+            ("KUN", "--kommun", "Åtvidaberg"),
+            ("SN", "--ar", "2016", "--ut", "aldre"),
+        ):
+            result = run_styr(project, "rapport", *arguments)
+            assert result.returncode == 0, result.stderr
+
+    return Project(once(tmp_path_factory, "gjort", make) / "projekt å")
 
 
 @pytest.fixture(scope="session")
