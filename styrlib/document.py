@@ -19,12 +19,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def generated(project: Project) -> dict[Path, str]:
     """Return every generated file with the text that it should hold."""
-    schema = project.styrmodell / "schema"
+    folder = project.styrmodell / "schema"
     return {
-        **{schema / f"{name}.schema.json": _schema(model) for name, model in validate.SHARED.items()},
-        schema / "namnd.schema.json": _schema(Namnd),
+        **{folder / name: text for name, text in schemas().items()},
         project.root / "docs" / "tabeller.md": tables.documentation(),
     }
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schemas of the municipality's files, by file name."""
+    models = {**validate.SHARED, "namnd": Namnd}
+    return {f"{name}.schema.json": _schema(model) for name, model in models.items()}
 
 
 def write(project: Project) -> Iterator[Path]:
