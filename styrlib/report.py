@@ -127,6 +127,7 @@ def plan(
     when = tidpunkt.find_period(modell, period)
     out = out or project.output
     _check_writable(out)
+    malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))
     plans = tuple(
         Plan(
             id=f"{code}/{sida.id}",
@@ -147,7 +148,7 @@ def plan(
             tillstand=_state(modell, sida, when) if own and not ar else None,
             with_pdf=with_pdf,
         )
-        for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values())
+        for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values(), malnamn)
     )
     return Run(project, modell, made.uttag, out, plans)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -68,7 +68,9 @@ class Sida:
         return {"slag": self.slag, "titel": self.titel}
 
 
-def all_pages(modell: Styrmodell, slag: Iterable[Slag], namnder: Iterable[Namnd]) -> Iterator[Sida]:
+def all_pages(
+    modell: Styrmodell, slag: Iterable[Slag], namnder: Iterable[Namnd], malnamn: Mapping[int, str] | None = None
+) -> Iterator[Sida]:
     """Yield every page of some kinds, those of a single nämnd only for the given ones.
 
     Parameters
@@ -79,8 +81,11 @@ def all_pages(modell: Styrmodell, slag: Iterable[Slag], namnder: Iterable[Namnd]
         The kinds that are wanted, in any order; pages come in the order of `Slag`.
     namnder
         The bodies whose own pages are wanted.
+    malnamn
+        The goals' names, for their pages' titles; without them a title is the number alone.
     """
     wanted, namnder = set(slag), list(namnder)
+    goals = {goal: f"Mål {goal}" + (f": {malnamn[goal]}" if malnamn else "") for goal in GOALS}
     shared = {
         Slag.kommunoversikt: "Hela kommunen",
         Slag.insatser: "Aktiviteter och medel",
@@ -93,7 +98,9 @@ def all_pages(modell: Styrmodell, slag: Iterable[Slag], namnder: Iterable[Namnd]
             yield from (sheet for namnd in namnder for sheet in _dialogblad(namnd))
         elif kind is Slag.agenda2030:
             yield Sida(kind, "agenda2030/oversikt", "Alla mål", "agenda2030", {"mal": 0})
-            yield from (Sida(kind, f"agenda2030/mal-{g:02}", f"Mål {g}", "agenda2030", {"mal": g}) for g in GOALS)
+            yield from (
+                Sida(kind, f"agenda2030/mal-{g:02}", title, "agenda2030", {"mal": g}) for g, title in goals.items()
+            )
         elif kind is not Slag.erfarenhetsbank or modell.reportage:
             yield Sida(kind, kind, shared[kind], kind, {})
 
