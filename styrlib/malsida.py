@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ NO_REASON = "Alla kopplingar har ett skäl."
 
 @dataclass(frozen=True)
 class Lucka:
-    """Something that is not linked: what, in a sentence if it needs one, and where (text, address or none)."""
+    """What may be missing: each place with its address, if any; `tom` says that nothing is."""
 
     rubrik: str
     punkter: Sequence[tuple[str, str]]
@@ -159,7 +160,7 @@ class Maloversikt(Malsidor):
         return render(
             "malkarta.html.j2",
             sida=self,
-            kolumner={**self.organ, ALL: "Alla"},
+            kolumner={**{id_: _breakable(name) for id_, name in self.organ.items()}, ALL: "Alla"},
             mal=_cells(malkarta.matris(self.lankar, bodies), "mal"),
             aspekt=_cells(malkarta.aspektmatris(self.lankar, bodies, self.aspekter), "aspekt"),
             aspekter={a: [goal for goal in malkarta.GOALS if a in self.aspekter[goal]] for a in Aspekt},
@@ -195,7 +196,7 @@ class Maloversikt(Malsidor):
         )
         if self.utan.mal:
             goals = swedish.listed(map(str, self.utan.mal))
-            yield f"{17 - len(self.utan.mal)} av 17 mål har någon koppling. Det har inte mål {goals}."
+            yield f"{17 - len(self.utan.mal)} av de 17 målen har minst en koppling. Mål {goals} har ingen."
         else:
             yield "Alla 17 mål har minst en koppling."
         if self.konflikter:
@@ -253,6 +254,11 @@ def address(mal: int) -> str:
 def _of(part: int, whole: int) -> str:
     """Return `fem av åtta nyckeltal`, or `inget av åtta nyckeltal`."""
     return f"{swedish.numeral(part, 'ett') if part else 'inget'} av {swedish.numeral(whole, 'ett')} nyckeltal"
+
+
+def _breakable(name: str) -> str:
+    """Return a body's name with a soft hyphen where a narrow column may break it: no browser has to know Swedish."""
+    return re.sub(r"(?<=\w)(nämnden|styrelsen)", "\u00ad\\1", name)
 
 
 def _cells(counts: pd.DataFrame, column: str) -> Mapping[tuple[Any, str], tuple[int, int]]:
