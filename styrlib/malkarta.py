@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib.falt import Aspekt, Lankriktning
+from styrlib.falt import Aspekt, Lankriktning, Status
 from styrlib.styrmodell import Ansokan, Lank, Malbild, Namnd, Organ, Reportage, Styrmodell, Uppdrag
 
 GOALS = range(1, 18)
@@ -29,6 +29,7 @@ COLUMNS = {
     "under": "str",
     "adress": "str",
     "markning": "str",
+    "vantar": "str",
     "mal": "int8",
     "riktning": "str",
     "skal": "str",
@@ -86,13 +87,17 @@ class Luckor:
 def lankar(modell: Styrmodell) -> pd.DataFrame:
     """Return every link from the model to a goal, in the model's order.
 
+    What will not be done neither helps nor hinders, and is left out: an uppdrag or aktivitet that was broken off, and
+    an application that was refused.
+
     Returns
     -------
     DataFrame
         organ, organnamn (str: id and name of the body), slag (str: grunduppdrag, malbild, uppdrag, aktivitet,
         ansokan or reportage), id, rubrik (str: of what links), under (str: title of the målbild or uppdrag that an
         aktivitet belongs to, else empty), adress (str: where it stands, from the municipality's folder), markning
-        (str: how an example is marked, else empty), mal (int8), riktning (str), skal (str: empty without one).
+        (str: how an example is marked, else empty), vantar (str: that it has not begun, else empty), mal (int8),
+        riktning (str), skal (str: empty without one).
     """
     rows = [
         {**part, "mal": link.mal, "riktning": str(link.riktning), "skal": link.skal or ""}
@@ -198,24 +203,24 @@ def _parts(modell: Styrmodell) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
             yield _part(namnd, "malbild", malbild.id, malbild.rubrik, address, mark), malbild.lankar
             yield from _aktiviteter(namnd, malbild, address, mark)
         for uppdrag in namnd.uppdrag:
-            address = f"{page}#uppdrag-{uppdrag.id}"
-            yield _uppdrag(namnd, uppdrag, address), uppdrag.lankar
-            yield from _aktiviteter(namnd, uppdrag, address, mark)
+            yield from _uppdrag(namnd, uppdrag, f"{page}#uppdrag-{uppdrag.id}")
         for ansokan in medel.ansokningar if medel else ():
-            if ansokan.namnd == namnd.id:
-                yield _beside(namnd, ansokan, "insatser.html", _mark(medel.exempel)), ansokan.lankar
+            if ansokan.namnd == namnd.id and ansokan.beviljat != 0:
+                address = f"insatser.html#ansokan-{ansokan.id}"
+                yield _beside(namnd, ansokan, address, _mark(medel.exempel)), ansokan.lankar
         for reportage in modell.reportage:
             if reportage.namnd == namnd.id:
                 address = f"erfarenhetsbank.html#{reportage.id}"
                 yield _beside(namnd, reportage, address, _mark(reportage.exempel)), reportage.lankar
     for body in modell.kommun.ovriga_organ:
         for uppdrag in body.uppdrag:
-            address = "kommunoversikt.html"
-            yield _uppdrag(body, uppdrag, address), uppdrag.lankar
-            yield from _aktiviteter(body, uppdrag, address, _mark(body.exempel))
+            address = f"kommunoversikt.html#uppdrag-{body.id}-{uppdrag.id}"
+            yield from _uppdrag(body, uppdrag, address)
 
 
-def _part(body: Namnd | Organ, slag: str, id_: str, title: str, address: str, mark: str, under: str = "") -> Record:
+def _part(
+    body: Namnd | Organ, slag: str, id_: str, title: str, address: str, mark: str, *, under: str = "", vantar: str = ""
+) -> Record:
     return {
         "organ": body.id,
         "organnamn": body.namn,
@@ -225,24 +230,32 @@ def _part(body: Namnd | Organ, slag: str, id_: str, title: str, address: str, ma
         "under": under,
         "adress": address,
         "markning": mark,
+        "vantar": vantar,
     }
 
 
-def _uppdrag(body: Namnd | Organ, uppdrag: Uppdrag, address: str) -> Record:
+def _uppdrag(body: Namnd | Organ, uppdrag: Uppdrag, address: str) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
     mark = EXEMPEL if uppdrag.exempel else REAL_UPPDRAG if body.exempel else ""
-    return _part(body, "uppdrag", uppdrag.id, uppdrag.rubrik, address, mark)
+    wait = "inte påbörjat" if uppdrag.status is Status.ej_paborjad else ""
+    if uppdrag.status is not Status.avbruten:
+        yield _part(body, "uppdrag", uppdrag.id, uppdrag.rubrik, address, mark, vantar=wait), uppdrag.lankar
+    yield from _aktiviteter(body, uppdrag, address, _mark(body.exempel))
 
 
 def _aktiviteter(
     body: Namnd | Organ, of: Malbild | Uppdrag, address: str, mark: str
 ) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
-    for aktivitet in of.aktiviteter:
-        yield _part(body, "aktivitet", aktivitet.id, aktivitet.rubrik, address, mark, of.rubrik), aktivitet.lankar
+    for a in of.aktiviteter:
+        wait = "inte påbörjad" if a.status is Status.ej_paborjad else ""
+        if a.status is not Status.avbruten:
+            yield _part(body, "aktivitet", a.id, a.rubrik, address, mark, under=of.rubrik, vantar=wait), a.lankar
 
 
 def _beside(namnd: Namnd, part: Ansokan | Reportage, address: str, mark: str) -> Record:
-    slag = "ansokan" if isinstance(part, Ansokan) else "reportage"
-    return _part(namnd, slag, part.id, part.rubrik, address, mark)
+    if isinstance(part, Reportage):
+        return _part(namnd, "reportage", part.id, part.rubrik, address, mark)
+    wait = "inte beslutad än" if part.beviljat is None else ""
+    return _part(namnd, "ansokan", part.id, part.rubrik, address, mark, vantar=wait)
 
 
 def _mark(exempel: bool) -> str:

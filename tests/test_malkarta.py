@@ -46,8 +46,13 @@ def malbild(id_, *links, aktiviteter=()):
     }
 
 
-def uppdrag(id_, *links, exempel="ja"):
-    return {"id": id_, "rubrik": f"Uppdrag {id_}", "ar": "2026", "status": "pagar", "exempel": exempel, "lankar": links}
+def uppdrag(id_, *links, exempel="ja", status="pagar"):
+    return {"id": id_, "rubrik": f"Uppdrag {id_}", "ar": "2026", "status": status, "exempel": exempel, "lankar": links}
+
+
+def ansokan(id_, *links, beviljat=5000):
+    rest = {"namnd": "andra", "verksamhet": "allt", "datum": "2026-03-01", "syfte": "Prova.", "sokt": 5000}
+    return {"id": id_, "rubrik": f"Ansökan {id_}", "beviljat": beviljat, "lankar": links, **rest}
 
 
 def styrmodell(*namnder, organ=(), **rest):
@@ -79,16 +84,6 @@ def modell():
     second = namnd("andra", malbilder=[malbild("a", lank(3, skal=None), lank(4, "motverkar"))])
     bolag = {"id": "bolaget", "namn": "Bolaget AB", "slag": "bolag", "uppdrag": [uppdrag("bygg", lank(11))]}
     tyst = {"id": "tysta", "namn": "Tysta AB", "slag": "bolag"}
-    ansokan = {
-        "id": "lada",
-        "rubrik": "Låda",
-        "namnd": "andra",
-        "verksamhet": "allt",
-        "datum": "2026-03-01",
-        "syfte": "Prova.",
-        "sokt": 5000,
-        "lankar": [lank(12)],
-    }
     reportage = {
         "id": "om-lada",
         "rubrik": "Om lådan",
@@ -100,7 +95,7 @@ def modell():
         "exempel": "nej",
         "text": "Bra.",
     }
-    medel = {"namn": "Medel", "beskrivning": "Att söka.", "exempel": "ja", "ansokningar": [ansokan]}
+    medel = {"namn": "Medel", "beskrivning": "Att söka.", "exempel": "ja", "ansokningar": [ansokan("lada", lank(12))]}
     return styrmodell(first, second, organ=[bolag, tyst], medel=medel, reportage=[reportage])
 
 
@@ -118,8 +113,8 @@ def test_every_part_of_the_model_is_on_the_map_with_where_it_stands(links):
         ["ena", "uppdrag", "ena.html#uppdrag-riktigt"],
         ["ena", "reportage", "erfarenhetsbank.html#om-lada"],
         ["andra", "malbild", "andra.html#malbild-a"],
-        ["andra", "ansokan", "insatser.html"],
-        ["bolaget", "uppdrag", "kommunoversikt.html"],
+        ["andra", "ansokan", "insatser.html#ansokan-lada"],
+        ["bolaget", "uppdrag", "kommunoversikt.html#uppdrag-bolaget-bygg"],
     ]
     assert links.loc[links["slag"] == "aktivitet", "under"].unique().tolist() == ["Målbild a"]
 
@@ -173,6 +168,18 @@ def test_what_is_not_linked_is_named(modell, links):
     assert [(row["organ"], row["mal"]) for row in found.utan_skal] == [("andra", 3)]
     assert found.aspekter == {"andra": (Aspekt.ekologisk,)}
     assert [(n.id, m.id) for n, m in found.malbilder] == [("ena", "b")]
+
+
+def test_what_will_not_be_done_is_left_out_and_what_waits_is_told():
+    broken = [uppdrag("slut", lank(1), status="avbruten"), uppdrag("sen", lank(2), status="ej_paborjad")]
+    asked = [ansokan("nej", lank(3), beviljat=0), ansokan("fraga", lank(4), beviljat=None), ansokan("ja", lank(5))]
+    medel = {"namn": "Medel", "beskrivning": "Att söka.", "exempel": "ja", "ansokningar": asked}
+    links = malkarta.lankar(styrmodell(namnd("andra", uppdrag=broken), medel=medel))
+    assert dict(zip(links["id"], links["vantar"], strict=True)) == {
+        "sen": "inte påbörjat",
+        "fraga": "inte beslutad än",
+        "ja": "",
+    }
 
 
 def test_a_model_without_links_has_only_gaps():

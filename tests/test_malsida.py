@@ -79,7 +79,7 @@ def test_each_link_stands_in_its_group_with_who_why_and_where(small):
     page = small(8)
     rows = page.select("#bidrar-tabell")[0].find_parent("table").select("tbody tr")
     assert [text(row.select("td")[0]) for row in rows] == ["Ena", "Bolaget AB"]
-    assert [row.a["href"] for row in rows] == ["../ena.html#malbild-a", "../kommunoversikt.html"]
+    assert [row.a["href"] for row in rows] == ["../ena.html#malbild-a", "../kommunoversikt.html#uppdrag-bolaget-bygg"]
     assert "Det ger <b>jobb</b>." in text(rows[0])  # escaped: the reader sees the signs
     assert all(row.select(".markning") for row in rows)
     assert "Ingen har skrivit att något motverkar målet." in text(page)
