@@ -101,8 +101,12 @@ def read_raw_model(project: Project, raw: snapshot.Snapshot) -> tuple[Styrmodell
     ProblemsError
         With all problems of the YAML and CSV files together.
     """
-    titles = {id_: entry["title"] for id_, entry in _known_entries(project).items()}
-    return _read_model(project, raw, titles)
+    return _read_model(project, raw, titles(project))
+
+
+def titles(project: Project) -> dict[str, str]:
+    """Return the newest title of every nyckeltal that any snapshot has, by id."""
+    return {id_: entry["title"] for id_, entry in _known_entries(project).items()}
 
 
 def wanted(project: Project) -> tuple[dict[str, list[str]], Styrmodell]:
@@ -126,7 +130,7 @@ def wanted(project: Project) -> tuple[dict[str, list[str]], Styrmodell]:
 
 
 def _read_model(
-    project: Project, raw: snapshot.Snapshot, titles: dict[str, str] | None
+    project: Project, raw: snapshot.Snapshot, known_titles: dict[str, str] | None
 ) -> tuple[Styrmodell, pd.DataFrame]:
     problems: list[Problem] = []
     try:
@@ -137,7 +141,7 @@ def _read_model(
         local_ids = None
     groups = raw.catalogue("municipality_groups")
     known = validate.Known(
-        nyckeltal=titles,
+        nyckeltal=known_titles,
         kommuner={m["id"]: m["title"] for m in raw.catalogue("municipality") if m["type"] == "K"},
         omraden=frozenset(match["omrade"] for g in groups if (match := kommuner.SIMILAR.fullmatch(g["title"]))),
         lokala=local_ids,
@@ -210,7 +214,7 @@ def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
     """
     files = [*(known.folder / "manifest.json" for known in snapshot.all_whole(project.kolada))]
     files += listing(project.agenda2030)
-    files += [*listing(project.styrmodell), *listing(project.styrmodell / "lokala")]
+    files += [path for name in (".", "lokala", "las", "reportage") for path in listing(project.styrmodell / name)]
     code = [Path(__file__).parent / f"{name}.py" for name in CODE]
     digest = hashlib.sha256(raw.name.encode())
     for path in [*files, *code]:

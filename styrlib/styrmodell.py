@@ -527,6 +527,21 @@ class Last(Part):
     niva: Malniva
 
 
+class Avford(Part):
+    """A locked nyckeltal that is no longer followed: why, since it can't be told where it no longer stands."""
+
+    nyckeltal: NyckeltalId
+    datum: Day = Field(description="Dag då det beslutades att nyckeltalet inte längre följs.")
+    skal: Text = Field(description="Varför det inte längre följs.")
+
+
+class Ersattning(Part):
+    """An earlier lock of the same year that this one took the place of."""
+
+    datum: Day = Field(description="Dag då det tidigare låset beslutades.")
+    skal: Text = Field(description="Varför det ersattes.")
+
+
 class Las(Part):
     """The set of nyckeltal that was decided for a year; the file las/<ar>.yaml, written by `styr las`."""
 
@@ -534,6 +549,11 @@ class Las(Part):
     datum: Day = Field(description="Dag då uppsättningen beslutades.")
     diarienummer: Text | None = None
     exempel: JaNej = True
+    kontrollsumma: Text | None = Field(None, description="Skrivs av styr las: visar om låset har ändrats för hand.")
+    avforda: tuple[Avford, ...] = Field(
+        (), description="Nyckeltal som har tagits bort ur styrmodellen sedan beslutet, med datum och skäl."
+    )
+    ersatter: tuple[Ersattning, ...] = Field((), description="Tidigare lås för samma år. Skrivs av styr las.")
     nyckeltal: Annotated[tuple[Last, ...], Field(min_length=1)]
 
 
