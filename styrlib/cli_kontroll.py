@@ -18,7 +18,7 @@ FORMAT = ("text", "json", "html")
 @click.option("--namnd", "namnder", multiple=True, metavar="NÄMND", help="Visa bara en nämnds fynd; kan upprepas.")
 @click.option("--dag", default="", metavar="DATUM", help="Dagen som slutdatum jämförs med; i dag om inget anges.")
 @click.option("--format", "form", default="text", metavar="FORMAT", help="text, json eller html; annars text.")
-@click.option("--ut", default="", metavar="FIL", help="Skriv till en fil; html skrivs annars till output/kontroll.html.")
+@click.option("--ut", default="", metavar="FIL", help="Skriv till en fil; html skrivs annars i output.")
 def kontrollera(namnder: tuple[str, ...], dag: str, form: str, ut: str) -> int:
     """Kontrollera kommunens egna filer: fel, varningar och råd, med fil, rad och vad du gör."""
     from styrlib import fynd, kontroll, kontrollsida, project

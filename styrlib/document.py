@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from styrlib import tables, validate
+from styrlib import kontrolldok, tables, validate
 from styrlib.files import write_text
 from styrlib.project import Project
-from styrlib.styrmodell import Namnd
+from styrlib.styrmodell import Las, Namnd
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -22,13 +22,14 @@ def generated(project: Project) -> dict[Path, str]:
     folder = project.styrmodell / "schema"
     return {
         **{folder / name: text for name, text in schemas().items()},
+        project.root / "docs" / "kontroll.md": kontrolldok.documentation(),
         project.root / "docs" / "tabeller.md": tables.documentation(),
     }
 
 
 def schemas() -> dict[str, str]:
     """Return the JSON Schemas of the municipality's files, by file name."""
-    models = {**validate.SHARED, "namnd": Namnd}
+    models = {**validate.SHARED, "namnd": Namnd, "las": Las}
     return {f"{name}.schema.json": _schema(model) for name, model in models.items()}
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from styrlib import yamltext
-from styrlib.fynd import REGLER, Fynd
+from styrlib.fynd import Fynd
 from styrlib.kallfiler import Kallfiler
+from styrlib.regler import REGLER
 from styrlib.styrmodell import Aktivitet, Malbild, Namnd, Nyckeltal, Styrmodell, Uppdrag
 from styrlib.validate import KOMMUN_FILE
 from styrlib.yamltext import Place
@@ -89,4 +90,3 @@ def aktiviteter(g: Granskning) -> Iterator[tuple[str, Place, Aktivitet]]:
     for fil, place, part in (*malbilder(g), *uppdrag(g)):
         for j, one in enumerate(part.aktiviteter):
             yield fil, (*place, "aktiviteter", j), one
-

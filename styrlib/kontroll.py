@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from styrlib import kontrollkedja, kontrollmatt, kontrollsprak, process, snapshot
 from styrlib.errors import ProblemsError
 from styrlib.falt import LOCAL_ID, Malniva
-from styrlib.fynd import REGLER, Allvar, Fynd
+from styrlib.fynd import Allvar, Fynd
 from styrlib.granskning import Granskning
 from styrlib.kallfiler import Kallfiler
 from styrlib.kommuner import find_namnd
 from styrlib.project import Project
+from styrlib.regler import REGLER
 from styrlib.styrmodell import Namnd, Styrmodell
 
 UNUSABLE = REGLER["fil-gar-inte-att-anvanda"]

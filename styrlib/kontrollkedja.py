@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from styrlib import granskning, swedish
 from styrlib.falt import Status
-from styrlib.fynd import DIALOG_YEARS, Fynd
+from styrlib.fynd import Fynd
 from styrlib.granskning import Granskning
+from styrlib.regler import DIALOG_YEARS
 from styrlib.styrmodell import Lank
 from styrlib.validate import KOMMUN_FILE
 from styrlib.yamltext import Place

@@ -1,4 +1,4 @@
-"""What is wrong with the nyckeltal: no value, gone from Kolada, never shown, too many, or changed since the decision."""
+"""What is wrong with the nyckeltal: no value, gone from Kolada, unused, too many, changed since decided."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from styrlib import granskning, lasning, swedish
 from styrlib.falt import LOCAL_ID, Malniva
-from styrlib.fynd import MOST_NYCKELTAL, Fynd
+from styrlib.fynd import Fynd
 from styrlib.granskning import Granskning
 from styrlib.lasning import Skillnad, Slag
 from styrlib.nyckeltal import upphorde
+from styrlib.regler import MOST_NYCKELTAL
 from styrlib.styrmodell import Las
 from styrlib.validate import KOMMUN_FILE
 from styrlib.yamltext import Place
@@ -43,10 +44,9 @@ def _in_kolada(g: Granskning) -> Iterator[Fynd]:
             yield g.fynd("nyckeltal-upphor", fil, (*place, "id"), what)
     followed = {one.id for _, _, one in granskning.nyckeltal(g)}
     for las in _in_force(g):
-        told = {a.nyckeltal for a in las.avforda}
+        known = {*g.i_kolada, *followed, *(a.nyckeltal for a in las.avforda)}
         for i, decided in enumerate(las.nyckeltal):
-            gone = decided.nyckeltal not in {*g.i_kolada, *followed, *told} and not LOCAL_ID.fullmatch(decided.nyckeltal)
-            if gone:
+            if decided.nyckeltal not in known and not LOCAL_ID.fullmatch(decided.nyckeltal):
                 what = f"{decided.nyckeltal} {decided.kortnamn} är beslutat men finns inte i det nyaste uttaget."
                 yield g.fynd("nyckeltal-borta-ur-kolada", f"las/{las.ar}.yaml", ("nyckeltal", i), what)
 
@@ -106,7 +106,7 @@ def _difference(g: Granskning, las: Las, one: Skillnad) -> Fynd:
     if one.slag is Slag.tillagt:
         return g.fynd("nyckeltal-tillagt-efter-las", fil, (*place, "id"), f"{name} fanns inte med i {decided}.")
     field = () if one.falt == "malbild" else (one.falt,)
-    what = f"{name}: {one.vad.lower()} är ändrad sedan {decided}. Då: ”{one.fore}”. Nu: ”{one.efter}”."
+    what = f"{name} har ändrats sedan {decided}. {one.vad}: ”{one.fore}” blev ”{one.efter}”."
     return g.fynd("last-nyckeltal-andrat", fil, (*place, *field), what)
 
 

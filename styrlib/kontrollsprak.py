@@ -84,7 +84,7 @@ def _long(g: Granskning, fil: str, place: Place, text: str) -> Iterator[Fynd]:
 
 def _blocks(text: str) -> list[str]:
     """Return the paragraphs that hold whole sentences: a title or a name is no running text."""
-    return [block for block in text.split("\n\n") if block.rstrip("”\") \n").endswith((".", "!", "?", "…"))]
+    return [block for block in text.split("\n\n") if block.rstrip('”") \n').endswith((".", "!", "?", "…"))]
 
 
 @cache

@@ -1,7 +1,7 @@
 """The set of nyckeltal that was decided for a year, and what has changed since.
 
 Auditors elsewhere find that indicators are reworded or dropped after kommunfullmäktige has decided them. Here the
-decided set is locked as it was; every difference from it is told, with the reason that is written for it, or that none is.
+decided set is locked as it was; every difference from it is told, with the reason for it or that none is given.
 """
 
 from __future__ import annotations
@@ -92,9 +92,7 @@ def lock(modell: Styrmodell, ar: int, datum: dt.date, titlar: Mapping[str, str],
         The decision's number, if there is one.
     """
     rows = [_locked(namnd.id, m, n, titlar) for namnd in modell.namnder for m, n in namnd.nyckeltal()]
-    las = Las(
-        ar=ar, datum=datum, diarienummer=diarienummer or None, exempel=modell.exempel, nyckeltal=tuple(rows)
-    )
+    las = Las(ar=ar, datum=datum, diarienummer=diarienummer or None, exempel=modell.exempel, nyckeltal=tuple(rows))
     return las.model_copy(update={"kontrollsumma": checksum(las)})
 
 
