@@ -16,7 +16,7 @@ HEAD = """\
 # yaml-language-server: $schema=../schema/las.schema.json
 #
 # Nyckeltalen för {ar} så som de beslutades den {datum}. Skriven av "styr las".
-# Ändra inget här, utom avforda: där skriver du nyckeltal som har tagits bort sedan dess, med datum och skäl.
+{exempel}# Ändra inget här, utom avforda: där skriver du nyckeltal som har tagits bort sedan dess, med datum och skäl.
 # Ett ändrat nyckeltal förklaras under andringar i nämndens fil. Reglerna står i docs/kontroll.md.
 
 """
@@ -73,4 +73,5 @@ def text(las: Las) -> str:
     yaml.width = 10_000  # a text is one row: a change is then seen at once in a comparison of files
     stream = io.StringIO()
     yaml.dump(shown, stream)
-    return HEAD.format(ar=las.ar, datum=swedish.date(las.datum)) + stream.getvalue()
+    example = "# Exempel: kommunen har inte beslutat det här.\n" if las.exempel else ""
+    return HEAD.format(ar=las.ar, datum=swedish.date(las.datum), exempel=example) + stream.getvalue()

@@ -9,7 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, forstasida, korthet, meningar, namndbilder, sjalvskattning, storlek, swedish, underlag
+from styrlib import (
+    agenda2030,
+    beslutade,
+    forstasida,
+    korthet,
+    meningar,
+    namndbilder,
+    sjalvskattning,
+    storlek,
+    swedish,
+    underlag,
+)
 from styrlib.falt import Beslutsniva, Grad, Jamforelse, Riktning, Status
 from styrlib.kommuner import find_namnd
 from styrlib.konsskillnad import Skillnad
@@ -184,6 +195,7 @@ class Namndrapport(Namnduppfoljning):
             saknar=[u for u in every if u.ar is None],
             dolda=[u for u in every if u.dold],
             okommenterade=[u for u in every if not u.nyckeltal.kommentarer],
+            beslutade=beslutade.decided(self) if self.egen else None,
             matborda=[(m, len(self.foljda(m)), uncommented[m.id]) for m in self.malbilder],
         )
 

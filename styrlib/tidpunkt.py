@@ -12,6 +12,8 @@ from styrlib.styrmodell import (
     Aktivitet,
     Dialog,
     Kommun,
+    Las,
+    Last,
     Malbild,
     Namnd,
     Nyckeltal,
@@ -22,6 +24,8 @@ from styrlib.styrmodell import (
     Uppdrag,
 )
 
+# What a lock knows of a nyckeltal as it was, when a logged change has come after the period.
+DEFINITION = ("forklaring", "enhet", "riktning", "malniva", "malar", "niva")
 P = TypeVar("P", Aktivitet, Uppdrag, Overenskommelse)
 
 
@@ -46,13 +50,16 @@ def as_of(modell: Styrmodell, period: Period) -> Styrmodell:
 
     Later bedömningar, comments, dialogues, applications, stories and changes are left out,
     as are uppdrag and aktiviteter that had not begun. The status is the one that `tidigare`
-    tells for the period, or for the nearest one after it, or else today's.
+    tells for the period, or for the nearest one after it, or else today's. A nyckeltal with a
+    logged change after the period is as the newest lock by then has it, unless it was changed
+    between that lock and the end of the period.
     """
     order = list(modell.perioder)
     known = order[: order.index(period.id) + 1]
     if modell.aktuell.id in known:
         return modell
-    cut = _Cut(frozenset(known), tuple(order[len(known) - 1 :]), period)
+    locks = sorted((las for las in modell.las if las.datum <= period.till), key=lambda las: las.datum)
+    cut = _Cut(frozenset(known), tuple(order[len(known) - 1 :]), period, locks[-1] if locks else None)
     updates: dict[str, Any] = {
         "kommun": cut.kommun(modell.kommun),
         "namnder": tuple(cut.namnd(n) for n in modell.namnder),
@@ -81,6 +88,7 @@ class _Cut:
     known: frozenset[str]  # ids of the period and those before it
     later: tuple[str, ...]  # ids of the period and those after it, in order
     period: Period
+    las: Las | None  # the newest that was decided by then
 
     def kommun(self, kommun: Kommun) -> Kommun:
         organ = tuple(_copy(o, uppdrag=self.all_uppdrag(o.uppdrag)) for o in kommun.ovriga_organ)
@@ -89,23 +97,31 @@ class _Cut:
     def namnd(self, namnd: Namnd) -> Namnd:
         return _copy(
             namnd,
-            malbilder=tuple(self.malbild(m) for m in namnd.malbilder),
+            malbilder=tuple(self.malbild(m, self.locked(namnd, m)) for m in namnd.malbilder),
             uppdrag=self.all_uppdrag(namnd.uppdrag),
             dialoger=tuple(self.dialog(d) for d in namnd.dialoger if self.happened(d.datum)),
             styrprinciper=self.of_known(namnd.styrprinciper),
         )
 
-    def malbild(self, malbild: Malbild) -> Malbild:
+    def locked(self, namnd: Namnd, malbild: Malbild) -> dict[str, Last]:
+        rows = self.las.nyckeltal if self.las else ()
+        return {n.nyckeltal: n for n in rows if (n.namnd, n.malbild) == (namnd.id, malbild.id)}
+
+    def malbild(self, malbild: Malbild, locked: dict[str, Last]) -> Malbild:
         return _copy(
             malbild,
-            nyckeltal=tuple(self.nyckeltal(n) for n in malbild.nyckeltal),
+            nyckeltal=tuple(self.nyckeltal(n, locked.get(n.id)) for n in malbild.nyckeltal),
             bedomningar=self.of_known(malbild.bedomningar),
             aktiviteter=self.aktiviteter(malbild.aktiviteter),
         )
 
-    def nyckeltal(self, nyckeltal: Nyckeltal) -> Nyckeltal:
+    def nyckeltal(self, nyckeltal: Nyckeltal, locked: Last | None) -> Nyckeltal:
         changes = tuple(a for a in nyckeltal.andringar if self.happened(a.datum))
-        return _copy(nyckeltal, kommentarer=self.of_known(nyckeltal.kommentarer), andringar=changes)
+        update = {"kommentarer": self.of_known(nyckeltal.kommentarer), "andringar": changes}
+        changed_since = len(changes) < len(nyckeltal.andringar)
+        if self.las and locked and changed_since and all(a.datum < self.las.datum for a in changes):
+            update |= {key: getattr(locked, key) for key in DEFINITION}
+        return _copy(nyckeltal, **update)
 
     def all_uppdrag(self, uppdrag: Iterable[Uppdrag]) -> tuple[Uppdrag, ...]:
         begun = [u for u in uppdrag if min(u.ar) <= self.period.ar]
