@@ -16,8 +16,9 @@ from styrlib.uppfoljning import Uppfoljning
 
 @dataclass(frozen=True)
 class Beslutat:
-    """A decided nyckeltal: its name, the anchor where it is followed (or empty), and what is said beside it."""
+    """A decided nyckeltal: its id and name, the anchor where it is followed (or empty), and what is said of it."""
 
+    id: str
     namn: str
     lank: str
     fakta: str
@@ -47,7 +48,7 @@ class Beslutade:
     @cached_property
     def antal(self) -> int:
         """How many different nyckeltal the nämnd has in the lock."""
-        return len({n.namn for _, some in self.malbilder for n in some})
+        return len({n.id for _, some in self.malbilder for n in some})
 
     @property
     def tillagda(self) -> bool:
@@ -74,7 +75,9 @@ def _by_malbild(n: Namnduppfoljning, las: Las, changed: Sequence[Skillnad]) -> I
         if one.namnd == n.namnd.id:
             u = n.uppfoljningar.get(one.nyckeltal)
             dropped = (one.malbild, one.nyckeltal) in gone
-            row = Beslutat(one.kortnamn, n.lank(u) if u and not dropped else "", _facts(one, u, dropped=dropped))
+            row = Beslutat(
+                one.nyckeltal, one.kortnamn, n.lank(u) if u and not dropped else "", _facts(one, u, dropped=dropped)
+            )
             groups.setdefault(titles.get(one.malbild, one.malbild), []).append(row)
     yield from groups.items()
 
@@ -90,4 +93,4 @@ def _facts(one: Last, u: Uppfoljning | None, *, dropped: bool) -> str:
         return f"{target}senaste värdet är dolt"
     if u.ar is None:
         return f"{target}värde saknas"
-    return f"{target}{swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler)} {u.ar}"
+    return f"{target}senast {swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler)} ({u.ar})"

@@ -105,7 +105,7 @@ def read(project: Project, dag: dt.date) -> Granskning:
     modell, local = process.read_raw_model(project, raw)
     filer = Kallfiler(project.styrmodell)
     kf = {n.id for namnd in modell.namnder for _, n in namnd.nyckeltal() if n.niva is Malniva.kf}
-    values = raw.data(kf)
+    values = raw.data(kf or {""})  # an empty choice is none to the file format
     own = (values["municipality"] == modell.kommun.kommun) & values["value"].notna()
     there = values[own & ~values["isdeleted"].fillna(False).astype(bool)]
     with_value = {*there["kpi"].astype("str"), *local.loc[local["varde"].notna(), "nyckeltal"]}

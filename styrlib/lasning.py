@@ -40,6 +40,14 @@ class Slag(StrEnum):
     tillagt = "tillagt"
 
 
+# Before and after of a nyckeltal that has not been changed in any of `FALT`.
+WHOLE = {
+    Slag.noterat: ("så som beslutat", "så som beslutat"),
+    Slag.borttaget: ("följdes", "följs inte längre"),
+    Slag.tillagt: ("fanns inte med", "följs"),
+}
+
+
 @dataclass(frozen=True)
 class Skillnad:
     """One difference between what was decided and what is followed.
@@ -55,7 +63,7 @@ class Skillnad:
     falt
         Key of what was changed; empty unless `slag` is `andrat`.
     fore, efter
-        What was decided and what holds, as readers see them; empty unless `slag` is `andrat`.
+        What was decided and what holds, as readers see them.
     loggat
         What is written about it, dated the day of the decision or later, the oldest first; empty when nothing is.
     """
@@ -65,9 +73,9 @@ class Skillnad:
     malbild: str
     nyckeltal: str
     namn: str
+    fore: str
+    efter: str
     falt: str = ""
-    fore: str = ""
-    efter: str = ""
     loggat: tuple[Andring, ...] = ()
 
     @property
@@ -178,15 +186,15 @@ class _Comparison:
                     now.malbild,
                     now.nyckeltal,
                     decided.kortnamn,
-                    key,
                     self._shown(decided, key),
                     self._shown(now, key),
+                    key,
                     self.written.get(now.nyckeltal) or self._decided_later(now, keys),
                 )
 
     @staticmethod
     def _row(slag: Slag, one: Last, loggat: tuple[Andring, ...]) -> Skillnad:
-        return Skillnad(slag, one.namnd, one.malbild, one.nyckeltal, one.kortnamn, loggat=loggat)
+        return Skillnad(slag, one.namnd, one.malbild, one.nyckeltal, one.kortnamn, *WHOLE[slag], loggat=loggat)
 
     def _dropped(self, decided: Last) -> tuple[Andring, ...]:
         told = [a for a in self.las.avforda if a.nyckeltal == decided.nyckeltal and a.datum >= self.las.datum]
@@ -226,6 +234,7 @@ def target(one: Last) -> str:
     """Return a target level as readers see it: `högst 45 dagar till 2027`."""
     if one.malniva is None:
         return "ingen målnivå"
-    word = {"hogre": "minst ", "lagre": "högst "}.get(one.riktning, "")
+    ends = one.enhet == "procent" and one.malniva in (0, 100)  # nothing lies beyond: "minst 100 procent" would be odd
+    word = "" if ends else {"hogre": "minst ", "lagre": "högst "}.get(one.riktning, "")
     decimals = len(f"{one.malniva:.4f}".rstrip("0").partition(".")[2])
     return f"{word}{swedish.in_text(one.malniva, one.enhet, decimals)} till {one.malar}"

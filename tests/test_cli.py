@@ -72,9 +72,12 @@ def test_help_is_swedish(capsys):
 
 @pytest.mark.usefixtures("here")
 def test_the_check_says_what_it_found(capsys):
-    code, out, _ = run(capsys, "kontrollera")
-    assert code == 0
-    assert out.startswith("Inga fel. Vadstena: 4 nämnder, 20 målbilder, ")
+    code, out, _ = run(capsys, "kontrollera", "--dag", "2026-08-31")
+    assert code < 2  # what is not done by a day is no error of the files
+    first, day, *_ = out.splitlines()
+    assert first.startswith("Inga fel, ")
+    assert "Vadstena: 4 nämnder, 20 målbilder, " in first
+    assert "31 augusti 2026" in day
 
 
 def test_the_check_tells_every_problem_with_its_place(here, capsys):
