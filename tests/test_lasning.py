@@ -66,7 +66,8 @@ def test_a_name_that_kolada_gave_is_locked_too(litet):
 def test_each_field_is_compared_and_shown_as_readers_see_it(litet, old, new, falt, before, after):
     liten.change(litet, FILE, old, new)
     first = next(d for d in differences(litet) if d.falt == falt)
-    assert (first.slag, first.nyckeltal, first.fore, first.efter) == (Slag.andrat, "N15428", before, after)
+    shown = [text.replace("\u00a0", " ") for text in (first.fore, first.efter)]
+    assert (first.slag, first.nyckeltal, shown) == (Slag.andrat, "N15428", [before, after])
     assert first.loggat == ()
     assert "last-nyckeltal-andrat" in codes(litet)
 
@@ -215,7 +216,6 @@ def test_the_same_lock_is_the_same_bytes(litet):
 
 def test_an_earlier_period_shows_what_was_decided_then(litet):
     """A change logged in 2026 is unknown at the end of 2025."""
-    liten.change(litet, FILE, r"      - period: 2026-delar\n", "      - period: 2026-delar\n")
     liten.change(litet, FILE, "malniva: 90", "malniva: 80")
     liten.change(litet, FILE, KOLADA, rf"\1{LOGGED}")
     modell = liten.read(litet)
@@ -240,7 +240,7 @@ def rapport(litet, monkeypatch):
     return section
 
 
-def test_the_report_lists_every_decided_nyckeltal_and_says_when_nothing_has_changed(litet, rapport):
+def test_the_report_lists_every_decided_nyckeltal_and_says_when_nothing_has_changed(rapport):
     text = rapport()
     assert "Nyckeltal som är beslutade för 2026 Exempel" in text
     assert "Nyckeltalen beslutades den 19 november 2025. Nämnden har 2 av dem. Inget har ändrats sedan dess." in text
@@ -288,7 +288,7 @@ def test_the_shipped_locks_are_whole_and_show_logged_changes_only():
         assert told["U35400"].slag is Slag.noterat
 
 
-def test_the_shipped_report_of_an_earlier_period_knows_no_later_change(monkeypatch):
+def test_the_shipped_report_of_an_earlier_period_knows_no_later_change():
     given = underlag.read(period="2025-helar")
     found = beslutade.decided(given.namnd(given.modell.namnd("socialnamnden")))
     assert found.ar == 2025
