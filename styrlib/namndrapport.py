@@ -240,13 +240,6 @@ class Namndrapport(Namnduppfoljning):
         own = rows[(rows["kommun"] == self.kommun) & rows["varde"].isna() & ~rows["dold"]]
         return {str(word): int(n) for word, n in own["status"].dropna().value_counts().items() if word}
 
-    @staticmethod
-    def _target_text(nyckeltal: Nyckeltal, decimals: int) -> str:
-        level = swedish.number(nyckeltal.malniva, decimals)
-        if nyckeltal.malniva == 0 or (nyckeltal.malniva == 100 and nyckeltal.enhet == "procent"):
-            return level  # nothing lies beyond: "minst 100" procent would be odd
-        return f"{'minst' if nyckeltal.riktning is Riktning.hogre else 'högst'} {level}"
-
     def _columns(self) -> list[str]:
         target = ["Mål"] if self.egen else []
         comparisons = [COMPARISONS[kind] for kind in self.modell.kommun.jamforelser]
@@ -270,7 +263,7 @@ class Namndrapport(Namnduppfoljning):
         ]
         if self.egen:
             target = self.target(nyckeltal)
-            text = self._target_text(nyckeltal, u.decimaler) if target else swedish.MISSING
+            text = target_text(nyckeltal, u.decimaler) if target else swedish.MISSING
             cells.append(Cell(text, f"till {target[1]}" if target else ""))
         for kind in self.modell.kommun.jamforelser:
             note = ""
@@ -279,6 +272,14 @@ class Namndrapport(Namnduppfoljning):
             cells.append(cell(facts[kind] if nyckeltal.jamforbart else None, note))
         cells += [cell(facts[name], hidden=facts[f"{name}_dold"]) for name in ("kvinnor", "man")]
         return Row(u, tuple(cells))
+
+
+def target_text(nyckeltal: Nyckeltal, decimals: int) -> str:
+    """Return a target level with the side of it that is wanted: `minst 90,0`."""
+    level = swedish.number(nyckeltal.malniva, decimals)
+    if nyckeltal.malniva == 0 or (nyckeltal.malniva == 100 and nyckeltal.enhet == "procent"):
+        return level  # nothing lies beyond: "minst 100" procent would be odd
+    return f"{'minst' if nyckeltal.riktning is Riktning.hogre else 'högst'} {level}"
 
 
 def open_report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -248,22 +249,13 @@ class Namnduppfoljning:
         late += [("Aktiviteten", a.rubrik, a.status, a.slut, _anchor(part)) for a, part in self.aktiviteter]
         late += [("Överenskommelsen", o.text.rstrip("."), o.status, o.klar_senast, "dialoger") for o in agreed]
         for kind, title, status, end, anchor in late:
-            if reason := self._late(status, end, neuter=kind == "Uppdraget"):
+            if reason := late_because(status, end, self.period, neuter=kind == "Uppdraget"):
                 yield Arende(title, f"{kind} {reason}.", anchor)
         for m in self.malbilder:
             if not self.bedomd(m):
                 yield Arende(m.rubrik, "Målbilden är inte bedömd för perioden.", _anchor(m))
             elif self.skiljer_sig(m) and not self.bedomningar(m)[0].skillnad:
                 yield Arende(m.rubrik, "Bedömningen skiljer sig från siffrorna utan förklaring.", _anchor(m))
-
-    def _late(self, status: Status, end: Any, *, neuter: bool) -> str:
-        """Return why something has not come as far as it should by the end of the period, or nothing."""
-        late, ready = ("försenat", "klart") if neuter else ("försenad", "klar")
-        if status is Status.forsenad:
-            return f"är {late}" + (f", med slutdatum {swedish.date(end)}" if end else "")
-        if self.period and end and end <= self.period.till and status not in ENDED:
-            return f"skulle vara {ready} {swedish.date(end)} men är det inte"
-        return ""
 
     @cached_property
     def samrorelser(self) -> list[Samrorelse]:
@@ -278,6 +270,16 @@ class Namnduppfoljning:
         own = (rows["kommun"] == self.kommun) & rows["nyckeltal"].isin(list(self.nyckeltal))
         changed = rows["slag"].isin(["andrat", "borttaget"]) & (rows["ar"] <= (self.valt_ar or int(self.uttag[:4])))
         return rows[own & changed].reset_index(drop=True)
+
+
+def late_because(status: Status, end: dt.date | None, period: Period | None, *, neuter: bool) -> str:
+    """Return why something has not come as far as it should by the end of a period, or nothing."""
+    late, ready = ("försenat", "klart") if neuter else ("försenad", "klar")
+    if status is Status.forsenad:
+        return f"är {late}" + (f", med slutdatum {swedish.date(end)}" if end else "")
+    if period and end and end <= period.till and status not in ENDED:
+        return f"skulle vara {ready} {swedish.date(end)} men är det inte"
+    return ""
 
 
 def _anchor(part: Malbild | Uppdrag) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +34,8 @@ class Underlag:
         Name of the raw snapshot.
     folder
         Where the processed tables are.
+    fore
+        The model cut to what was known in the period before (`forra`), if there is any.
     """
 
     modell: Styrmodell
@@ -41,6 +43,7 @@ class Underlag:
     ar: int | None
     uttag: str
     folder: Path
+    fore: Styrmodell | None = None
 
     @property
     def forra(self) -> Period | None:
@@ -113,4 +116,5 @@ def read(*, period: str = "", ar: int = 0, uttag: str | int = "") -> Underlag:
     whole = process.read_model(made.folder)
     chosen = tidpunkt.find_period(whole, period)
     limit = int(ar) or tidpunkt.figures_until(whole, chosen)
-    return Underlag(tidpunkt.as_of(whole, chosen), chosen, limit, made.uttag, made.folder)
+    given = Underlag(tidpunkt.as_of(whole, chosen), chosen, limit, made.uttag, made.folder)
+    return replace(given, fore=tidpunkt.as_of(whole, given.forra)) if given.forra else given
