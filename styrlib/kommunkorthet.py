@@ -59,7 +59,7 @@ def told(f: Forandring) -> str:
         return "finns inte längre"
     if f.handelse is Handelse.ny:
         new = {Forandringsslag.bedomning: "ny målbild", Forandringsslag.uppdrag: "nytt uppdrag"}.get(f.slag, "ny")
-        return f"{new}, {after or f'är {unjudged}'}"
+        return f"{new}, {after.removeprefix('är ') or unjudged}"
     verb, _, rest = (before or f"är {unjudged}").partition(" ")
     then = f"{PAST[verb]} {rest}".strip()
     verb, _, rest = (after or f"är {unjudged}").partition(" ")

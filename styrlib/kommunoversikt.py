@@ -56,11 +56,9 @@ class Kommunoversikt(Kommunuppfoljning):
                 fragor=[f.rubrik for f in self.fragor],
             ),
             listor=self._changes() if self.forra else [],
-            fragor=Lista(
-                "beslut", "", "", [self._fraga(f) for f in self.fragor], "#alla-fragor", "Ingen fråga väntar."
-            ),
-            sena=sum(n.sena_aktiviteter for n in self.namnder),
-            brutna=sum(n.sena_overenskommelser for n in self.namnder),
+            annat=self._counts(),
+            fragor=self._waiting(),
+            sena=self._late_beside(),
             nyast=max((n.newest for n in self.foljda.values()), default=0),
         )
 
@@ -94,7 +92,7 @@ class Kommunoversikt(Kommunuppfoljning):
             oversikt=self,
             rubriker=RUBRIKER,
             andrat={slag: [self._punkt(f) for f in self._told(slag)] for slag in Forandringsslag},
-            fragor=[self._fraga(f) for f in self.fragor],
+            fragor=self._waiting(),
         )
 
     def om_sidan(self) -> Html:
@@ -107,47 +105,50 @@ class Kommunoversikt(Kommunuppfoljning):
 
     def _changes(self) -> list[Lista]:
         """Return the first page's lists of what has changed."""
-        judged, moved = self._told(Forandringsslag.bedomning), self._told(Forandringsslag.uppdrag)
+        moved = self._told(Forandringsslag.uppdrag)
+        count, more = f"{len(moved)} av {len(self.uppdrag)} uppdrag", f"#andrat-{Forandringsslag.uppdrag}"
+        uppdrag = Lista("andrade-uppdrag", "Uppdragens status", count, [self._punkt(f) for f in moved], more, "Ingen.")
+        if not (self.forandringar.bedomda_fore and self.forandringar.bedomda_nu):
+            unknown = "Det går inte att säga: en av perioderna saknar bedömningar."
+            return [Lista("andrade-malbilder", "Målbildernas bedömning", "", [], "#forandringar", unknown), uppdrag]
         return [
-            Lista(
-                "andrade-malbilder",
-                "Målbilder med ändrad bedömning",
-                f"{len(judged)} av {sum(len(n.malbilder) for n in self.modell.namnder)}",
-                [self._punkt(f) for f in judged],
-                f"#andrat-{Forandringsslag.bedomning}",
-                "Inga."
-                if self.forandringar.bedomda_fore and self.forandringar.bedomda_nu
-                else "Det går inte att säga: en av perioderna saknar bedömningar.",
-            ),
-            Lista(
-                "andrade-uppdrag",
-                "Uppdrag med ändrad status",
-                f"{len(moved)} av {len(self.uppdrag)}",
-                [self._punkt(f) for f in moved],
-                f"#andrat-{Forandringsslag.uppdrag}",
-                "Inga.",
-            ),
-            Lista("andrat-annat", "Annat som är nytt", "", list(self._counts()), "#forandringar", "Inget."),
+            self._steps("hojda", "Högre bedömning", [f for f in self._judged if f.steg > 0]),
+            self._steps("sankta", "Lägre bedömning", [f for f in self._judged if f.steg < 0]),
+            uppdrag,
         ]
+
+    def _steps(self, id_: str, title: str, found: list[Forandring]) -> Lista:
+        count = f"{len(found)} av {sum(len(n.malbilder) for n in self.modell.namnder)} målbilder"
+        more = f"#andrat-{Forandringsslag.bedomning}"
+        return Lista(id_, title, count, [self._punkt(f) for f in found], more, "Ingen.")
 
     def _counts(self) -> list[Punkt]:
         """Return how many aktiviteter and agreements came to an end or are late, and what else is new."""
+        lines = []
+        if n := sum(not f.steg for f in self._judged):
+            text = f"{swedish.count(n, 'en målbild', 'målbilder')} med en bedömning som inte går att jämföra"
+            lines.append((Forandringsslag.bedomning, text))
         nouns = {
             Forandringsslag.aktivitet: ("en aktivitet", "aktiviteter"),
             Forandringsslag.overenskommelse: ("en överenskommelse", "överenskommelser"),
         }
-        lines = {}
         for slag, noun in nouns.items():
             states = Counter(f.efter for f in self._told(slag))
-            for status in FIRST:
-                if n := states[status]:
-                    one, many = swedish.COUNTED_AKTIVITETER[status]
-                    lines[f"{swedish.count(n, *noun)} {one if n == 1 else many}"] = slag
-        if n := len(self._told(Forandringsslag.dialog)):
-            lines[swedish.count(n, "en ny verksamhetsdialog", "nya verksamhetsdialoger")] = Forandringsslag.dialog
-        if n := len(self._told(Forandringsslag.nyckeltal)):
-            lines[f"{swedish.count(n, 'ett nyckeltal', 'nyckeltal')} har ändrats"] = Forandringsslag.nyckeltal
-        return [Punkt(swedish.capitalised(text), f"#andrat-{slag}") for text, slag in lines.items()]
+            for status in (status for status in FIRST if states[status]):
+                one, many = swedish.COUNTED_AKTIVITETER[status]
+                lines.append(
+                    (slag, f"{swedish.count(states[status], *noun)} som {one if states[status] == 1 else many}")
+                )
+        new = {
+            Forandringsslag.dialog: ("en ny verksamhetsdialog", "nya verksamhetsdialoger"),
+            Forandringsslag.nyckeltal: ("ett ändrat nyckeltal", "ändrade nyckeltal"),
+        }
+        lines += [(slag, swedish.count(n, *noun)) for slag, noun in new.items() if (n := len(self._told(slag)))]
+        return [Punkt(swedish.capitalised(text), f"#andrat-{slag}") for slag, text in lines]
+
+    @property
+    def _judged(self) -> list[Forandring]:
+        return self._told(Forandringsslag.bedomning)
 
     def _told(self, slag: Forandringsslag) -> list[Forandring]:
         """Return the changes of a kind that are told: lowered and late first; of aktiviteter only ends and delays."""
@@ -160,7 +161,7 @@ class Kommunoversikt(Kommunuppfoljning):
 
     def _punkt(self, f: Forandring) -> Punkt:
         if f.slag is Forandringsslag.dialog:
-            how = swedish.date(f.datum)
+            how = f"{swedish.date(f.datum)}."
         elif f.slag is Forandringsslag.nyckeltal:
             how = f.text
         else:
@@ -168,11 +169,25 @@ class Kommunoversikt(Kommunuppfoljning):
         link = f"{f.namnd}.html#{f.lank}" if f.lank else ""
         if f.slag is Forandringsslag.uppdrag and f.handelse is not Handelse.borta:
             link = f"#uppdrag-{f.namnd}-{f.lank.removeprefix('uppdrag-')}"
-        return Punkt(f.rubrik, link, f"{self._names[f.namnd]}: {how}")
+        return Punkt(f.rubrik, link, f"{how} {self._names[f.namnd]}.")
+
+    def _late_beside(self) -> str:
+        """Say how many aktiviteter and agreements are late, for the nämnder to decide on; nothing when none is."""
+        counts = {
+            ("en aktivitet", "aktiviteter"): sum(n.sena_aktiviteter for n in self.namnder),
+            ("en överenskommelse", "överenskommelser"): sum(n.sena_overenskommelser for n in self.namnder),
+        }
+        said = swedish.listed(swedish.count(n, *noun) for noun, n in counts.items() if n)
+        return f"{said} {'sen' if sum(counts.values()) == 1 else 'sena'}" if said else ""
+
+    def _waiting(self) -> Lista:
+        rows = [self._fraga(f) for f in self.fragor]
+        return Lista(
+            "beslut", "Det här behöver beslut eller förklaring", "", rows, "#alla-fragor", "Ingen fråga väntar."
+        )
 
     def _fraga(self, fraga: Fraga) -> Punkt:
-        same = fraga.rubrik == fraga.svarar.namn
-        return Punkt(fraga.rubrik, fraga.lank, fraga.skal if same else f"{fraga.svarar.namn}: {_inside(fraga.skal)}")
+        return Punkt(fraga.rubrik, fraga.lank, f"{_inside(fraga.skal)} {fraga.svarar.namn}.")
 
     def _picture(self) -> Diagram | None:
         """Draw läge and utveckling of KF's nyckeltal, nämnd by nämnd."""

@@ -20,17 +20,17 @@ from styrlib.styrmodell import Malbild, Namnd, Organ, Period, Styrmodell, Uppdra
 from styrlib.uppfoljning import Uppfoljning
 
 NO_AREA = "Utan område"
+DEVIATES = (Grad.delvis, Grad.inte)
 
 
 @dataclass(frozen=True)
 class Namndrad:
-    """A nämnd in numbers: its målbilder by grade for the period, its uppdrag by status, and what is late."""
+    """A nämnd in numbers: its målbilder by grade for the period, its uppdrag by status, and what else is late."""
 
     namnd: Namnd
     grader: Mapping[Grad, int]
     obedomda: int
     uppdrag: Mapping[Status, int]
-    sena_uppdrag: int
     sena_aktiviteter: int
     sena_overenskommelser: int
 
@@ -161,13 +161,13 @@ class Kommunuppfoljning:
 
     @property
     def atgarder(self) -> list[tuple[Namnd, Malbild, Grad, str]]:
-        """Vad som görs åt målbilder som avviker, med bedömningen för perioden."""
+        """Vad som görs åt målbilder som är delvis eller inte uppfyllda för perioden."""
         return [
             (n, m, b.grad, b.atgard)
             for n in self.modell.namnder
             for m in n.malbilder
             for b in m.bedomningar
-            if b.period == self.period.id and b.atgard
+            if b.period == self.period.id and b.grad in DEVIATES and b.atgard
         ]
 
     @cached_property
@@ -207,7 +207,6 @@ class Kommunuppfoljning:
             Counter(g for g in grades if g),
             grades.count(None),
             Counter(u.status for u in namnd.uppdrag),
-            sum(bool(self._late(u.status, u.slut)) for u in namnd.uppdrag),
             sum(bool(self._late(a.status, a.slut)) for a in aktiviteter),
             sum(bool(self._late(o.status, o.klar_senast)) for o in agreed),
         )
