@@ -240,7 +240,7 @@ def _locked(nu: Styrmodell, period: Period, fore: Styrmodell, forra: Period) -> 
         return
     logged = {(n.id, k.id) for n in nu.namnder for _, k in n.nyckeltal() if _fresh(k, forra)}
     for old, new in _pairs(_by_place(was), _by_place(now)).values():
-        told, last = _difference(old, new), new or old
+        told, last = _difference(old, new, now.ar), new or old
         if told and last and (last.namnd, last.nyckeltal) not in logged:
             handelse = _handelse(old is not None, new is not None)
             anchor = f"{last.malbild}-{last.nyckeltal}" if new else ""
@@ -257,11 +257,11 @@ def _by_place(las: Las) -> dict[tuple[str, str], Last]:
     return {(n.namnd, n.nyckeltal): n for n in las.nyckeltal if n.niva is not Malniva.verksamhet}
 
 
-def _difference(old: Last | None, new: Last | None) -> str:
+def _difference(old: Last | None, new: Last | None, year: int) -> str:
     if old is None:
-        return "Nytt i det som är beslutat."
+        return f"Nytt bland de beslutade för {year}."
     if new is None:
-        return "Inte längre med i det som är beslutat."
+        return f"Inte längre bland de beslutade för {year}."
     changed = [words for key, words in DEFINITION.items() if getattr(old, key) != getattr(new, key)]
     return f"Ändrat: {', '.join(changed)}." if changed else ""
 

@@ -114,11 +114,19 @@ def _nyckeltal(every: Sequence[Uppfoljning]) -> str:
     if not judged:
         return f"Utvecklingen går inte att bedöma för {'' if len(every) == 1 else 'något av '}{whole}."
     better, worse = (judged.count(way) for way in (Utvecklas.battre, Utvecklas.samre))
-    some = {n: swedish.numeral(n, "ett") if n else "inget" for n in (better, worse)}
-    how = f"{some[better]} har blivit bättre och {some[worse]} sämre"
+    how = "inget har blivit bättre eller sämre"
+    if better or worse:
+        some = [swedish.numeral(n, "ett") if n else "inget" for n in (better, worse)]
+        how = f"{some[0]} har blivit bättre och {some[1]} sämre"
     if len(judged) == 1:
         how = "det har blivit bättre" if better else "det har blivit sämre" if worse else "ingen säker förändring syns"
-    of = "" if len(every) == 1 else f"{swedish.numeral(len(judged), 'ett')} av "
+    of = (
+        ""
+        if len(every) == 1
+        else "alla "
+        if len(judged) == len(every)
+        else f"{swedish.numeral(len(judged), 'ett')} av "
+    )
     return f"För {of}{whole} går utvecklingen att bedöma: {how}."
 
 
