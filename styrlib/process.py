@@ -29,8 +29,10 @@ from styrlib.tables import TABLES
 # The code that decides what the tables hold: when it changes, they are made again.
 CODE = (
     "agenda2030",
+    "bildfil",
     "kommuner",
     "lokala",
+    "markdowntext",
     "nyckeltal",
     "falt",
     "process",
@@ -214,7 +216,8 @@ def _fingerprint(project: Project, raw: snapshot.Snapshot) -> str:
     """
     files = [*(known.folder / "manifest.json" for known in snapshot.all_whole(project.kolada))]
     files += listing(project.agenda2030)
-    files += [path for name in (".", "lokala", "las", "reportage") for path in listing(project.styrmodell / name)]
+    below = (".", "lokala", "las", "reportage", "reportage/bilder")
+    files += [path for name in below for path in listing(project.styrmodell / name)]
     code = [Path(__file__).parent / f"{name}.py" for name in CODE]
     digest = hashlib.sha256(raw.name.encode())
     for path in [*files, *code]:

@@ -29,6 +29,11 @@ class Project:
         return self.root / MARK
 
     @property
+    def reportagebilder(self) -> Path:
+        """The pictures of the municipality's stories."""
+        return self.styrmodell / "reportage" / "bilder"
+
+    @property
     def agenda2030(self) -> Path:
         """The 17 goals and RKA's mapping of nyckeltal to them."""
         return self.root / "data" / "raw" / "agenda2030"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from styrlib import yamltext
-from styrlib.errors import Problem, suggestions
+from styrlib import bildfil, markdowntext, yamltext
+from styrlib.errors import InputError, Problem, suggestions
 from styrlib.falt import Riktning
 from styrlib.files import listing
 from styrlib.styrmodell import (
@@ -188,6 +188,13 @@ def _check_reportage(reportage: Reportage, namnder: list[Namnd], pictures: Path,
     if reportage.bild:
         there = [path.name for path in listing(pictures)]
         _check_reference(file, ("bild",), reportage.bild, there, "Bilden")
+        if reportage.bild in there:
+            try:
+                bildfil.read(pictures / reportage.bild)
+            except InputError as error:
+                file.add(("bild",), str(error))
+    for message in markdowntext.problems(reportage.text):
+        file.add(("text",), message)
 
 
 def _check_belongs(part: Ansokan | Reportage, namnder: list[Namnd], file: Source, place: Place) -> None:

@@ -139,6 +139,7 @@ def _story(path: Path, name: str) -> tuple[Any, Lines]:
         raise ProblemsError([Problem(name, 1, "", message)])
     content, lines = yamltext.parse("\n" + match["yaml"], name)
     own = {"id": path.stem, "text": match["text"]}
+    lines[("text",)] = match["yaml"].count("\n") + 3
     return {**content, **own} if isinstance(content, dict) else content, lines
 
 
