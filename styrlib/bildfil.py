@@ -59,7 +59,9 @@ def read(path: Path) -> Bildfil:
         message = f"Bilden {path.name} är ingen hel {kind}. Spara om den som {kind} i ett bildprogram."
         raise InputError(message) from error
     if not (0 < width <= WIDEST and 0 < height <= WIDEST):
-        raise InputError(f"Bilden {path.name} är {width} × {height} punkter. Gör den mindre, högst {WIDEST} åt varje håll.")
+        raise InputError(
+            f"Bilden {path.name} är {width} × {height} punkter. Gör den mindre, högst {WIDEST} åt varje håll."
+        )
     if _tells_position(exif):
         raise InputError(f"Bilden {path.name} talar om var den är tagen. Ta bort platsen ur bildens egenskaper.")
     return Bildfil("image/png" if png else "image/jpeg", width, height, content)

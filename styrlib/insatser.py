@@ -82,14 +82,18 @@ def _about_aktiviteter(every: Sequence[Insats], late: Sequence[Insats], till: dt
         return ["Nämnderna har inga aktiviteter."]
     steps = swedish.counted(aktiviteter.by_status(every), swedish.COUNTED_AKTIVITETER)
     said = [f"Nämnderna har {swedish.count(len(every), 'en aktivitet', 'aktiviteter')}: {steps}."]
-    if not late:
-        return [*said, f"Ingen aktivitet var sen den {swedish.date(till)}."]
-    are = "aktivitet var sen" if len(late) == 1 else "aktiviteter var sena"
-    said.append(f"{swedish.capitalised(swedish.numeral(len(late)))} {are} den {swedish.date(till)}.")
+    unsaid = [insats for insats in late if insats.aktivitet.status is not Status.forsenad]
+    if unsaid:
+        many = "skulle ha varit klara" if len(unsaid) > 1 else "skulle ha varit klar"
+        count = swedish.capitalised(swedish.numeral(len(unsaid)))
+        said.append(f"{count} av dem {many} senast den {swedish.date(till)}, men är det inte.")
+    if late and (first := late[0].aktivitet).slut and first.slut <= till:
+        said.append(f"Längst har det dröjt med ”{first.rubrik}”. Slutdatum var {swedish.date(first.slut)}.")
     silent = sum(not insats.skal for insats in late)
     if silent:
-        of_them = "en av dem" if silent == 1 and len(late) > 1 else f"{swedish.numeral(silent)} av dem"
-        said[-1] += f" För {of_them if len(late) > 1 else 'den'} är inget skäl skrivet."
+        said.append(
+            f"{swedish.capitalised(swedish.count(silent, 'en sen aktivitet', 'sena aktiviteter'))} saknar skäl."
+        )
     return said
 
 
