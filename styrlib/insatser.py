@@ -28,6 +28,7 @@ class Insatser:
 
     def __init__(self, given: Underlag) -> None:
         self.modell, self.period = given.modell, given.period
+        self.tidigare = given.ar is not None  # figures have a limit only of an earlier period
         self.mal = {int(goal["mal"]): goal for goal in given.table("mal").to_dict("records")}
 
     @cached_property

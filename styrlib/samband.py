@@ -77,17 +77,21 @@ def check(modell: Styrmodell, folder: Path, files: Mapping[str, Source], known: 
         What the model may refer to.
     """
     namnder = list(modell.namnder)
+    # A nämnd whose own file is wrong has its problems there: what refers to it is not wrong too.
+    ids = [n.id for n in namnder]
+    ids += [path.stem for path in listing(folder, "*.yaml") if path.stem not in {*ids, *Styrmodell.model_fields}]
     for namnd in namnder:
         _check_namnd(namnd, modell.kommun, files[namnd.id], known)
     _check_together(namnder, files)
     if modell.kommun:
         _check_kommun(modell.kommun, files["kommun"], known)
     if modell.medel:
-        _check_medel(modell.medel, namnder, files["medel"])
+        _check_medel(modell.medel, namnder, ids, files["medel"])
     if modell.publicering and modell.kommun:
-        _check_publicering(modell.publicering, modell.kommun, namnder, files["publicering"])
+        _check_publicering(modell.publicering, modell.kommun, ids, files["publicering"])
     for reportage in modell.reportage:
-        _check_reportage(reportage, namnder, folder / "reportage" / "bilder", files[f"reportage/{reportage.id}"])
+        pictures = folder / "reportage" / "bilder"
+        _check_reportage(reportage, namnder, ids, pictures, files[f"reportage/{reportage.id}"])
 
 
 def _check_kommun(kommun: Kommun, file: Source, known: Known) -> None:
@@ -163,18 +167,18 @@ def _check_namnd(namnd: Namnd, kommun: Kommun | None, file: Source, known: Known
         file.add(second, f"Aktiviteten ”{id_}” står flera gånger. Ge varje aktivitet ett eget id.")
 
 
-def _check_medel(medel: Medel, namnder: list[Namnd], file: Source) -> None:
+def _check_medel(medel: Medel, namnder: list[Namnd], ids: list[str], file: Source) -> None:
     _check_unique(file, ("ansokningar",), [a.id for a in medel.ansokningar], "Ansökan")
     _check_unique(file, ("budget",), [str(b.ar) for b in medel.budget], "Året")
     for i, ansokan in enumerate(medel.ansokningar):
         place = ("ansokningar", i)
-        _check_belongs(ansokan, namnder, file, place)
+        _check_belongs(ansokan, namnder, ids, file, place)
         if ansokan.anvant is not None and ansokan.anvant > (ansokan.beviljat or 0):
             file.add((*place, "anvant"), "Mer är använt än beviljat. Kontrollera beloppen.")
 
 
-def _check_publicering(publicering: Publiceringar, kommun: Kommun, namnder: list[Namnd], file: Source) -> None:
-    pages = [*(n.id for n in namnder), *SHARED_PAGES]
+def _check_publicering(publicering: Publiceringar, kommun: Kommun, ids: list[str], file: Source) -> None:
+    pages = [*ids, *SHARED_PAGES]
     perioder = [p.id for p in kommun.perioder]
     keys = [f"{p.rapport}, {p.period}" for p in publicering.rapporter]
     _check_unique(file, ("rapporter",), keys, "Raden för")
@@ -183,8 +187,8 @@ def _check_publicering(publicering: Publiceringar, kommun: Kommun, namnder: list
         _check_reference(file, ("rapporter", i, "period"), row.period, perioder, "Perioden")
 
 
-def _check_reportage(reportage: Reportage, namnder: list[Namnd], pictures: Path, file: Source) -> None:
-    _check_belongs(reportage, namnder, file, ())
+def _check_reportage(reportage: Reportage, namnder: list[Namnd], ids: list[str], pictures: Path, file: Source) -> None:
+    _check_belongs(reportage, namnder, ids, file, ())
     if reportage.bild:
         there = [path.name for path in listing(pictures)]
         _check_reference(file, ("bild",), reportage.bild, there, "Bilden")
@@ -197,8 +201,8 @@ def _check_reportage(reportage: Reportage, namnder: list[Namnd], pictures: Path,
         file.add(("text",), message)
 
 
-def _check_belongs(part: Ansokan | Reportage, namnder: list[Namnd], file: Source, place: Place) -> None:
-    _check_reference(file, (*place, "namnd"), part.namnd, [n.id for n in namnder], "Nämnden")
+def _check_belongs(part: Ansokan | Reportage, namnder: list[Namnd], ids: list[str], file: Source, place: Place) -> None:
+    _check_reference(file, (*place, "namnd"), part.namnd, ids, "Nämnden")
     for namnd in namnder:
         if namnd.id == part.namnd:
             choices = [v.id for v in namnd.verksamheter]

@@ -25,7 +25,8 @@ def modell():
 
 def page_of(modell, period=None):
     goals = agenda2030.read_goals(Project(REPOSITORY).agenda2030, modell.kommun.aspekter)
-    return Insatser(SimpleNamespace(modell=modell, period=period or modell.aktuell, table={"mal": goals}.get))
+    shown = {"period": period or modell.aktuell, "ar": period and tidpunkt.figures_until(modell, period)}
+    return Insatser(SimpleNamespace(modell=tidpunkt.as_of(modell, shown["period"]), table={"mal": goals}.get, **shown))
 
 
 def with_aktivitet(modell, **update):
@@ -131,7 +132,9 @@ def test_text_from_the_files_is_escaped(modell):
 
 def test_an_earlier_period_knows_no_later_application(modell):
     period = modell.perioder["2025-delar"]
-    page = page_of(tidpunkt.as_of(modell, period), period)
+    page = page_of(modell, period)
+    assert "visas dagens" in text(page.lage())
+    assert "visas dagens" not in text(page_of(modell).lage())
     shown = {a.datum for year in page.ar for a in year.ansokningar}
     assert shown
     assert max(shown) <= period.till
