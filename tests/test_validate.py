@@ -48,7 +48,7 @@ SN, KOMMUN = "socialnamnden.yaml", "kommun.yaml"
         (SN, r"omrade: .*", "omrade: Kompetens", "Menade du Kompetensförsörjning?"),
         (SN, r"exempel: ja", "exempel: kanske", "är varken ja eller nej"),
         (SN, r"slut: \d{4}-\d\d-\d\d", "slut: 31 mars", "”31 mars” är inget datum. Skriv år-månad-dag"),
-        (SN, r"period: 2025-helar", "period: 2024-helar", "Perioden ”2024-helar” finns inte. Menade du 2025-helar"),
+        (SN, r"period: 2025-helar", "period: 2023-helar", "Perioden ”2023-helar” finns inte. Menade du 2025-helar"),
         (
             SN,
             r"kommentarer:\n +- period: 2026-delar",
