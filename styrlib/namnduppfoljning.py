@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import analysis, kommuner, maluppfyllelse, samrorelse, swedish, uppfoljning
+from styrlib import analysis, kommuner, maluppfyllelse, samrorelse, swedish, tidpunkt, uppfoljning
 from styrlib.falt import Grad, Jamforelse, Malniva, Status
 from styrlib.maluppfyllelse import Rakneforslag
 from styrlib.samrorelse import Samrorelse
@@ -200,7 +200,8 @@ class Namnduppfoljning:
             return []
         order = list(self.modell.perioder)
         periods = self.modell.perioder
-        made = [b for b in malbild.bedomningar if self.valt_ar is None or periods[b.period].ar <= self.valt_ar]
+        limit = self.valt_ar
+        made = [b for b in malbild.bedomningar if limit is None or tidpunkt.last_year(periods[b.period]) <= limit]
         return sorted(made, key=lambda b: order.index(b.period), reverse=True)
 
     @cached_property

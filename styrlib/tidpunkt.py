@@ -74,12 +74,12 @@ def as_of(modell: Styrmodell, period: Period) -> Styrmodell:
 
 
 def figures_until(modell: Styrmodell, period: Period) -> int | None:
-    """Return the last year whose figures belong to a period; None for the current one.
+    """Return the last year whose figures belong to a period; None for the current one."""
+    return None if period.till >= modell.aktuell.till else last_year(period)
 
-    A period that ends before the year does has no figure of its own year.
-    """
-    if period.till >= modell.aktuell.till:
-        return None
+
+def last_year(period: Period) -> int:
+    """Return the last whole year at the end of a period: one that ends before the year does has no figure of it."""
     return period.ar if (period.till.month, period.till.day) == (12, 31) else period.ar - 1
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from styrlib import process, project, snapshot, tidpunkt
 from styrlib.errors import UnknownNameError
 from styrlib.falt import Status
+from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.styrmodell import Tidigare
 
 
@@ -75,4 +77,18 @@ def test_status_is_the_one_told_for_the_period_or_the_nearest_after_it(modell):
 def test_a_period_that_ends_before_the_year_has_no_figure_of_its_own_year(modell):
     assert tidpunkt.figures_until(modell, modell.perioder["2025-helar"]) == 2025
     assert tidpunkt.figures_until(modell, modell.perioder["2025-delar"]) == 2024
+    assert tidpunkt.last_year(modell.aktuell) == modell.aktuell.ar - 1
     assert modell.perioder["2025-delar"].till == dt.date(2025, 8, 31)
+
+
+def test_a_period_shows_its_own_bedomningar_also_when_its_figures_end_a_year_before(modell):
+    empty = pd.DataFrame({"nyckeltal": [], "kommun": [], "ar": [], "kon": [], "varde": []})
+    frames = {"varden": empty, "nyckeltal": empty}
+    for period in modell.perioder.values():
+        then = tidpunkt.as_of(modell, period)
+        until = tidpunkt.figures_until(modell, period)
+        namnd = Namnduppfoljning(
+            then, then.namnder[0], (modell.kommun.kommun, modell.kommun.namn), until, "2024-08", frames
+        )
+        assert namnd.period == period
+        assert sum(namnd.grader.values()) == len(then.namnder[0].malbilder)
