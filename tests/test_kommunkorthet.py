@@ -93,7 +93,10 @@ def test_uppdrag_are_counted_by_status(found, said):
         ),
         (
             [A, B, STILL, UNJUDGED],
-            "För tre av fullmäktiges fyra nyckeltal går utvecklingen att bedöma: två har blivit bättre och inget sämre.",
+            (
+                "För tre av fullmäktiges fyra nyckeltal går utvecklingen att bedöma: "
+                "två har blivit bättre och inget sämre."
+            ),
         ),
         (
             [STILL, STILL],
