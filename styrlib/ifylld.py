@@ -57,7 +57,8 @@ class Lasning:
         number, heads = rows[0]
         columns: dict[str, int] = {}
         by_head = {kolumn.rubrik.casefold(): kolumn for kolumn in blad.kolumner}
-        for at, cell in enumerate(heads, 1):
+        widest = max(len(cells) for _, cells in rows)
+        for at, cell in enumerate([*heads, *[Cell(None)] * (widest - len(heads))], 1):
             text = kalkylcell.clean(str(cell.value or "")).removesuffix("*").strip()
             kolumn = by_head.get(text.casefold())
             if kolumn is None and (text or any(_holds(row, at) for _, row in rows[1:])):

@@ -16,7 +16,7 @@ from styrlib.errors import Problem
 from styrlib.excelin import AGAIN, Row
 from styrlib.ifylld import Ifylld, Lasning
 from styrlib.kalkylrader import Nyckel, Rad
-from styrlib.kalkylschema import HOR_TILL, NAMND, NR, VILKEN, Blad, Kolumn, Vag
+from styrlib.kalkylschema import HOR_TILL, NAMND, NR, VILKEN, Kolumn, Slag, Vag
 from styrlib.styrmodell import Namnd, Part
 from styrlib.yamlskriv import REMOVED
 from styrlib.yamltext import Place
@@ -142,11 +142,13 @@ class _Comparison:
             seen[key] = row
             old = self.now.get((row.blad.titel, key))
             if row.plain[NAMND] not in self.forslag.innehall:
-                choices = ", ".join(self.forslag.innehall)
-                message = f"Nämnden ”{row.plain[NAMND]}” har ingen fil. Det här finns: {choices}."
-                self.forslag.fel.append(f"{row.at(NAMND)}: {message}")
+                message = (
+                    f"Nämnden ”{row.plain[NAMND]}” har ingen fil. Det här finns: {', '.join(self.forslag.innehall)}."
+                )
+                remedy = " En ny nämnd får först en egen fil i data/raw/styrmodell." if row.blad.cls is Namnd else ""
+                self.forslag.fel.append(f"{row.at(NAMND)}: {message}{remedy}")
             elif old is None:
-                new.append(row)
+                new += [] if self._taken_in(row) else [row]
             else:
                 self._existing(row, old)
         for row in new:
@@ -179,6 +181,13 @@ class _Comparison:
                     f"{old.namnd}.yaml: {_name(old)}: {kolumn.rubrik.casefold()}: {before} → {after}"
                 )
 
+    def _taken_in(self, row: Ifylld) -> bool:
+        """Return whether a row without a number is in the file already, from an earlier reading of the same workbook."""
+        said = {falt: text for falt, text in row.plain.items() if falt != NR}
+        return row.plain.get(NR) == "" and any(
+            titel == row.blad.titel and said.items() <= old.plain.items() for (titel, _), old in self.now.items()
+        )
+
     def _new(self, row: Ifylld) -> None:
         key = kalkylrader.key_of(row.blad, row.plain)
         was = self.origin.get((row.blad.titel, key))
@@ -188,10 +197,6 @@ class _Comparison:
                     f"Raden har tagits bort ur {row.plain[NAMND]}.yaml sedan arbetsboken gjordes, och är ändrad här."
                 )
                 self.forslag.fel.append(f"{row.at()}: {message} {AGAIN}")
-            return
-        if row.blad.cls is Namnd:
-            message = "En ny nämnd behöver en egen fil. Gör filen i data/raw/styrmodell, och sedan en ny arbetsbok."
-            self.forslag.fel.append(f"{row.at(NAMND)}: {message}")
             return
         absent = [k.rubrik for k in row.blad.kolumner if k.kravs and k.falt not in row.plain]
         if absent:
@@ -221,7 +226,7 @@ class _Comparison:
         for one in dict.fromkeys([own, row.plain.get(NR) or own]):
             self._hold(row.plain[NAMND], row.blad.cls, (*above, one), where)
         self.forslag.platser.append((row.plain[NAMND], where, row))
-        first = next((row.plain[k.falt] for k in row.blad.kolumner if not k.nyckel and row.plain.get(k.falt)), "")
+        first = next(_words(k, row.plain[k.falt]) for k in row.blad.kolumner if not k.nyckel and row.plain.get(k.falt))
         belongs = f"{kalkylschema.title(vag.agare).casefold()} {'/'.join(keys)}".strip()
         what = f"{kalkylschema.title(row.blad.cls).casefold()} {own if row.blad.egen_nyckel else f'nr {own}'}"
         within = "" if vag.agare is Namnd else f"{belongs}, "
@@ -294,6 +299,8 @@ def _name(row: Rad) -> str:
 
 def _words(kolumn: Kolumn, text: str) -> str:
     """Return a plain text as the workbook shows it."""
+    if kolumn.slag is Slag.mal:
+        return f"mål {text}"
     return ", ".join(kolumn.val.get(part, part) for part in text.split(", ")) if kolumn.val else text
 
 

@@ -116,7 +116,7 @@ class _Writer:
         elif isinstance(node, ScalarNode) and isinstance(new, str):
             self.edits.append((node.start_mark.index, self._end(node), self._replaced(node, new)))
         else:
-            self.edits.append((node.start_mark.index, self._end(node), flow(_kept(new))))
+            self.edits.append((node.start_mark.index, self._end(node), self._flow(node, new)))
 
     def _mapping(self, node: MappingNode, new: Mapping[str, Any]) -> None:
         entries = {key.value: (key, value) for key, value in node.value}
@@ -143,6 +143,21 @@ class _Writer:
                 self.edits.append((colon, self._entry_end(key, node_below), written))
             else:
                 self.compare(node_below, value)
+
+    def _flow(self, node: Node, new: Any) -> str:
+        """Return new content in flow style, in which what has not changed is what the author wrote."""
+        if _content(node) == new:
+            return self.text[node.start_mark.index : self._end(node)]
+        if isinstance(node, MappingNode) and isinstance(new, Mapping):
+            old = {key.value: value for key, value in node.value}
+            items = {key: self._flow(old[key], value) if key in old else flow(value) for key, value in new.items()}
+            return "{" + ", ".join(f"{key}: {value}" for key, value in items.items()) + "}"
+        if isinstance(node, SequenceNode) and isinstance(new, list):
+            kept = [
+                self._flow(item, value) for item, value in zip(node.value, new, strict=False) if value is not REMOVED
+            ]
+            return "[" + ", ".join([*kept, *map(flow, new[len(node.value) :])]) + "]"
+        return flow(_kept(new))
 
     @staticmethod
     def _whole(node: Node, new: Any) -> bool:
