@@ -101,6 +101,8 @@ class Lasning:
                 right = False
                 at = place(blad.titel, number, columns[kolumn.falt])
                 self.fel.append(f"{at}: Cellen är tom. Fyll i {kolumn.rubrik}, eller töm hela raden.")
+        forval = {kolumn.falt: kolumn.forval for kolumn in blad.kolumner}
+        plain = {falt: text or forval[falt] for falt, text in plain.items()}
         return Ifylld(blad, number, columns, plain) if right else None
 
 

@@ -182,7 +182,7 @@ class _Comparison:
                 )
 
     def _taken_in(self, row: Ifylld) -> bool:
-        """Return whether a row without a number is in the file already, from an earlier reading of the same workbook."""
+        """Return whether a row without a number is in the file already: the workbook may have been read before."""
         said = {falt: text for falt, text in row.plain.items() if falt != NR}
         return row.plain.get(NR) == "" and any(
             titel == row.blad.titel and said.items() <= old.plain.items() for (titel, _), old in self.now.items()
@@ -219,7 +219,7 @@ class _Comparison:
         index = len(items) - 1
         where = (*at, vag.falt[-1], index)
         for kolumn in row.blad.kolumner:
-            if not kolumn.falt.startswith("#") and row.plain.get(kolumn.falt):
+            if not kolumn.falt.startswith("#") and row.plain.get(kolumn.falt, "") != kolumn.forval:
                 filinnehall.put(content, where, row.blad.cls, kolumn, row.plain[kolumn.falt])
         own = kalkylrader.own_key(row.blad.cls, lambda name: row.plain[name], index)
         above = () if kalkylschema.unique(row.blad.cls) else keys

@@ -49,6 +49,7 @@ class Kolumn:
     flera: bool = False  # several values with commas between
     nyckel: bool = False  # says which row it is
     val: Mapping[str, str] = field(default_factory=dict)  # value in the YAML file → the word shown
+    forval: str = ""  # what an empty cell means, as YAML has it
 
     @property
     def visad(self) -> str:
@@ -251,7 +252,14 @@ def _own(cls: type[Part], prefix: str = "", heading: str = "") -> Iterator[Kolum
                 flera=flera,
                 nyckel=name in keys and not prefix,
                 val=val,
+                forval=_default(info),
             )
+
+
+def _default(info: FieldInfo) -> str:
+    if info.is_required() or info.default in (None, ()):
+        return ""
+    return ("ja" if info.default else "nej") if isinstance(info.default, bool) else str(info.default)
 
 
 def _counts(falt: str, name: str, hint: Any) -> Iterator[Kolumn]:

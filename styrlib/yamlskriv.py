@@ -296,6 +296,8 @@ def _plain(text: str, around: str = "{}") -> bool:
 
 
 def _quoted(text: str) -> str:
+    if re.search(r'["\\]', text) and not re.search(r"[\n\t']", text):
+        return f"'{text}'"  # easier to read than backslashes
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
 

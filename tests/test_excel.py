@@ -440,6 +440,14 @@ def test_a_new_row_may_have_no_number_or_the_next(book, here, styr, number):
     assert "        skal: Långa resor.\n      - mal: 3\n        skal: Hälsa.\n" in yaml_of(here)
 
 
+def test_an_empty_cell_means_what_the_model_takes_for_granted(book, here, styr):
+    edit(book, ("Länkar", "Riktning", 4, None), ("Nyckeltal", "Nivå", 2, None), ("Uppdrag", "Är ett exempel", 2, None))
+    code, out, _ = styr("importera", book, "--ja")
+    assert code == 0
+    assert out.startswith("provnamnden.yaml: målbild alla-lar, länk nr 2: riktning: Motverkar → Bidrar\nEn ändring i ")
+    assert "        riktning: bidrar\n" in yaml_of(here)
+
+
 def test_an_internal_row_can_not_be_reached(book, here, styr):
     cells = {"Nämnd": "provnamnden", "Princip": "Tillit", "Period": "2026-delar", "Exempel": "x", "Att förbättra": "y"}
     edit(book, *[("Styrprinciper", heading, 3, value) for heading, value in cells.items()])

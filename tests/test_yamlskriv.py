@@ -75,7 +75,7 @@ def test_every_value_of_every_shipped_file_can_be_changed_alone(path):
         rest = text.splitlines()[following[0] - 1 :]
         assert after.splitlines()[len(after.splitlines()) - len(rest) :] == rest
         tried += 1
-    assert tried > 2
+    assert tried > 0
 
 
 def test_a_scalar_keeps_the_comment_beside_it():
@@ -92,6 +92,7 @@ def test_a_folded_text_keeps_the_lines_that_are_the_same():
 def test_quotes_stay_and_are_added_where_they_are_needed():
     assert '    text: "lång"\n' in edited(lambda c: c["flera"][1].update(text="lång"))
     assert 'namn: "a: b"  # på raden\n' in edited(lambda c: c.update(namn="a: b"))
+    assert "namn: 'Säg \"hej\": nu'  # på raden\n" in edited(lambda c: c.update(namn='Säg "hej": nu'))
     assert 'namn: "2026"  # på raden\n' in edited(lambda c: c.update(namn="2026"))
     assert "namn: 2026  # på raden\n" in edited(lambda c: c.update(namn=Ord("2026")))
 
