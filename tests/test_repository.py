@@ -161,3 +161,12 @@ def test_no_large_file_is_committed():
         pytest.skip("Inte ett git-arkiv: filernas storlek kan inte prövas.")
     assert max(sizes) < 10e6
     assert sum(sizes) < 40e6
+
+
+def test_every_block_of_the_style_sheet_is_closed_before_the_next_begins():
+    depth = 0
+    for line in (REPOSITORY / "styrlib" / "templates" / "styr.css").read_text(encoding="utf-8").splitlines():
+        assert not (line.startswith(("/*", "@media")) and depth), line
+        depth += line.count("{") - line.count("}")
+        assert depth >= 0, line
+    assert depth == 0
