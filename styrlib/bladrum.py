@@ -38,11 +38,12 @@ class Style(NamedTuple):
 
 
 H1 = Style(17, 20.4, 6, bold=True)
-H2 = Style(12.5, 15.5, 15, bold=True)
+H2 = Style(12.5, 15.5, 13, bold=True)
 BODY = Style(9.5, 12.8, 3)
 SMALL = Style(9, 11.7, 3)
 BOX = Style(9, 11.7, 12)
 CELL = Style(9, 11.7, 0)
+STRONG = CELL._replace(bold=True)
 ROW = 5.5  # around the cells of a row, with the line below it
 
 
@@ -86,10 +87,12 @@ def height(style: Style, text: str, room: float = WIDTH) -> float:
     return count * style.leading + style.around if count else 0.0
 
 
-def row_height(cells: Iterable[tuple[Sequence[str], float]]) -> float:
-    """Return how high a row of a table is: each cell's paragraphs, and the share of the width that it has."""
+def row_height(cells: Iterable[tuple[Sequence[tuple[Style, str]], float]]) -> float:
+    """Return how high a row of a table is: each cell's blocks of text, and the share of the width that it has."""
     room = 8.0  # beside the text of a cell
-    return ROW + max(sum(height(CELL, text, share * WIDTH - room) for text in texts) for texts, share in cells)
+    return ROW + max(
+        sum(height(style, text, share * WIDTH - room) for style, text in blocks) for blocks, share in cells
+    )
 
 
 def first_that_fits(levels: Sequence[T], needed: Callable[[T], float], room: float = PAGE) -> T:

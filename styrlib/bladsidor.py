@@ -13,7 +13,21 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from styrlib import swedish
-from styrlib.bladrum import BODY, BOX, H1, H2, PAGE, SMALL, first_that_fits, height, row_height, shorten
+from styrlib.bladrum import (
+    BODY,
+    BOX,
+    CELL,
+    H1,
+    H2,
+    PAGE,
+    SMALL,
+    STRONG,
+    WIDTH,
+    first_that_fits,
+    height,
+    row_height,
+    shorten,
+)
 from styrlib.bladtal import RULE, Talrad, chosen
 from styrlib.dialogfragor import LEAST, MOST, Val
 from styrlib.falt import Grad
@@ -22,12 +36,14 @@ from styrlib.styrmodell import Bedomning
 
 NAMED = 3  # names in a list of what was left out
 STATE = 14.0  # points: the line that says that the page is working material
-FOOTER = 20.0
+FOOTER = 16.0
+PASSED = "Datumet har passerat"
+LIST, QUESTION = WIDTH - 18, BODY._replace(bold=True)  # beside the numbers
 IN_REPORT = "Hela texten står i nämndens rapport."
-TABLE = 46.0  # caption, and a row of headings of two lines at most
+TABLE = 36.0  # caption, and a row of headings
 SHARES = (0.50, 0.17, 0.19, 0.14)  # of the width of the table of agreements, as in styr.css
-EMPTY_ROWS, EMPTY_ROW, EMPTY_HEAD = 4, 25.0, 40.0
-LINE, FEWEST_LINES, MOST_LINES = 8 / 25.4 * 72, 4, 12
+EMPTY_ROWS, EMPTY_ROW, EMPTY_HEAD = 3, 24.0, 36.0
+LINE, FEWEST_LINES, MOST_LINES = 8 / 25.4 * 72, 3, 12
 
 
 class Malbildstext(NamedTuple):
@@ -61,25 +77,28 @@ FRONT = (
     Framniva(3, 350, 350, 200, 5, forklaringar=False),
     Framniva(2, 350, 350, 200, 4, forklaringar=False),
     Framniva(2, 250, 250, 150, 3, forklaringar=False),
-    Framniva(1, 250, 250, 150, 3, forklaringar=False),
+    Framniva(1, 160, 160, 90, 3, forklaringar=False),
 )
 
 
 class Bakniva(NamedTuple):
-    """How much there is room for on the back: agreements, letters of their texts, questions."""
+    """How much there is room for on the back: agreements and questions, and letters of their texts."""
 
     overenskommelser: int
     text: int
     fragor: int
+    fraga: int
+    varfor: int
 
 
 BACK = (
-    Bakniva(8, 400, MOST),
-    Bakniva(8, 160, MOST),
-    Bakniva(6, 120, MOST),
-    Bakniva(5, 100, MOST),
-    Bakniva(4, 100, 5),
-    Bakniva(3, 90, LEAST),
+    Bakniva(8, 400, MOST, 200, 220),
+    Bakniva(8, 160, MOST, 200, 160),
+    Bakniva(6, 120, MOST, 160, 130),
+    Bakniva(5, 100, 5, 160, 130),
+    Bakniva(4, 100, LEAST, 160, 110),
+    Bakniva(3, 80, LEAST, 130, 90),
+    Bakniva(2, 60, LEAST, 110, 80),
 )
 
 
@@ -121,10 +140,10 @@ class Rad:
     def height(self) -> float:
         """Return how high the row is on paper, in points."""
         cells = (
-            [self.text, f"Dialogen {swedish.date(self.avtalat.dialog.datum)}. {self.resultat}"],
-            ["W" * 9],
-            [self.ansvarig],
-            [swedish.date(self.avtalat.overenskommelse.klar_senast), "Datumet har passerat" * self.avtalat.passerad],
+            [(STRONG, self.text), (CELL, f"Dialogen {swedish.date(self.avtalat.dialog.datum)}. {self.resultat}")],
+            [(STRONG, "Försenad")],
+            [(CELL, self.ansvarig)],
+            [(CELL, swedish.date(self.avtalat.overenskommelse.klar_senast)), (CELL, PASSED * self.avtalat.passerad)],
         )
         return row_height(zip(cells, SHARES, strict=True)) + 4  # a status is a box
 
@@ -138,6 +157,7 @@ class Baksida:
     fler: int
     val: Val
     kortad: bool
+    om: str
     linjer: int = FEWEST_LINES
 
     def height(self) -> float:
@@ -147,8 +167,8 @@ class Baksida:
             agreed += TABLE + sum(r.height() for r in self.rader)
         if self.fler or self.kortad:
             agreed += 2 * SMALL.leading + SMALL.around
-        asked = sum(height(BODY, q.fraga, 490) + height(SMALL, q.varfor, 490) + 2 for q in self.val.fragor)
-        around = height(H2, "Frågor") + height(SMALL, self.val.om)
+        asked = sum(height(QUESTION, q.fraga, LIST) + height(SMALL, q.varfor, LIST) + 2 for q in self.val.fragor)
+        around = height(H2, "Frågor") + height(SMALL, self.om)
         write = 2 * height(H2, "Anteckningar") + EMPTY_HEAD + EMPTY_ROWS * EMPTY_ROW
         return agreed + asked + around + write + FEWEST_LINES * LINE + FOOTER
 
@@ -179,9 +199,9 @@ def front(
         shown = [_shortened(m, level) for m in malbilder[: level.malbilder]]
         kept = chosen(rader, level.nyckeltal)
         left = [r.namn for r in rader if not any(r is one for one in kept)]
-        more = [shorten(m.rubrik, 60) for m in malbilder[level.malbilder :]]
+        more = [shorten(m.rubrik, 50) for m in malbilder[level.malbilder :]]
         return Framsida(
-            titel=shorten(titel, 90),
+            titel=shorten(titel, 70),
             ingress=shorten(ingress, 220),
             rutor=tuple(rutor),
             malbilder=tuple(shown),
@@ -214,9 +234,11 @@ def back(forra: dt.date | None, avtalade: Sequence[Avtalat], fragor: Callable[[i
         rows = tuple(_row(a, level.text) for a in avtalade[: level.overenskommelser])
         cut = any(r.text.endswith("…") or r.resultat.endswith("…") for r in rows)
         val = fragor(level.fragor)
-        asked = [replace(q, fraga=shorten(q.fraga, 200), varfor=shorten(q.varfor, 220)) for q in val.fragor]
+        asked = [
+            replace(q, fraga=shorten(q.fraga, level.fraga), varfor=shorten(q.varfor, level.varfor)) for q in val.fragor
+        ]
         fler = len(avtalade) - len(rows)
-        return Baksida(forra, rows, fler, replace(val, fragor=tuple(asked)), cut)
+        return Baksida(forra, rows, fler, replace(val, fragor=tuple(asked)), cut, shorten(val.om, 240))
 
     side = at(first_that_fits(BACK, lambda level: at(level).height()))
     spare = int((PAGE - side.height()) // LINE)
@@ -270,7 +292,9 @@ def _below(rows: Sequence[Talrad], left: Sequence[str], *, forklaringar: bool) -
     """Say how the rows were chosen and what they leave out, and how they are read."""
     said = [f"{RULE} Får inte plats: {_left_out(left)}."] if left else []
     if any(r.spridning for r in rows):
-        said.append("Hälften av kommunerna ligger i den gråa rutan. Pricken är vi, och åt höger är bättre.")
+        said.append(
+            "Hälften av kommunerna ligger i den gråa rutan. Pricken är den egna kommunen, och åt höger är bättre."
+        )
     if any(r.spridning and r.uppfoljning.lage.laget is None for r in rows):
         said.append("När ingen riktning är önskad är åt höger bara högre.")
     if any(r.uppfoljning.dold for r in rows):

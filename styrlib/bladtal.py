@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from styrlib import forstasida, lage, meningar, swedish
-from styrlib.bladrum import row_height, shorten
+from styrlib.bladrum import CELL, STRONG, row_height, shorten
 from styrlib.lage import Laget
 from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.remsrad import scale_of
@@ -18,7 +18,7 @@ RULE = (
     "sedan de i den bästa eller sämsta fjärdedelen."
 )
 LEFT, RIGHT = 4.0, 116.0  # ends of the strip, in its own points
-SHARES = (0.33, 0.17, 0.24, 0.26)  # of the table's width, as in styr.css
+SHARES = (0.31, 0.17, 0.27, 0.25)  # of the table's width, as in styr.css
 STRIP = 11.0  # points that the strip is high
 MOVING = (Utvecklas.battre, Utvecklas.samre, Utvecklas.okar, Utvecklas.minskar)
 
@@ -49,12 +49,12 @@ class Talrad:
 
     def height(self, *, forklaringar: bool) -> float:
         """Return how high the row is on paper, in points."""
-        beside = [self.spridning.text, "Sämsta fjärdedelen"] if self.spridning else [self.utan]
+        beside = [(CELL, self.spridning.text), (STRONG, "fjärdedelen")] if self.spridning else [(CELL, self.utan)]
         cells = (
-            [self.namn, self.forklaring if forklaringar else ""],
-            [self.varde, self.ar],
+            [(STRONG, self.namn), (CELL, self.forklaring if forklaringar else "")],
+            [(CELL, self.varde), (CELL, self.ar)],
             beside,
-            ["    Går inte att bedöma", self.varfor, self.mal],
+            [(STRONG, "Oförändrad"), (CELL, self.varfor), (CELL, self.mal)],  # every word is one line with its mark
         )
         return row_height(zip(cells, SHARES, strict=True)) + (STRIP if self.spridning else 0)
 
@@ -79,11 +79,11 @@ def row(n: Namnduppfoljning, u: Uppfoljning) -> Talrad:
     spridning = _spread(n, u)
     return Talrad(
         uppfoljning=u,
-        namn=shorten(f"{u.namn}{' (exempel)' if u.exempel else ''}", 80),
+        namn=shorten(f"{u.namn}{' (exempel)' if u.exempel else ''}", 60),
         forklaring=shorten(u.nyckeltal.forklaring, 160),
         varde=swedish.HIDDEN if u.dold else shorten(swedish.with_unit(u.varde, u.nyckeltal.enhet, u.decimaler), 60),
         ar="" if u.ar is None else f"{u.ar}{base}",
-        mal=shorten(f"Mål: {meningar.level_text(u)} till {u.forslag.malar}", 80) if u.forslag else "",
+        mal=shorten(f"Mål: {meningar.level_text(u)} till {u.forslag.malar}", 60) if u.forslag else "",
         spridning=spridning,
         utan="" if spridning else _why_not(u),
         varfor=forstasida.WHY[u.utveckling.skal] if unsure else "",

@@ -36,6 +36,7 @@ def main() -> None:
 @click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
 @click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
 @click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
+@click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
 def rapport(
     namnder: tuple[str, ...],
     kommun: str,
@@ -45,6 +46,7 @@ def rapport(
     uttag: str,
     ut: str,
     pdf: bool,
+    internt: bool,
 ) -> int:
     """Gör alla sidor som HTML, eller bara rapporterna för de nämnder som anges."""
     from styrlib import project, report, sidor, swedish
@@ -63,6 +65,7 @@ def rapport(
         uttag=uttag,
         out=out,
         with_pdf=pdf,
+        internt=internt,
     )
     failed: list[report.Outcome] = []
     remarks: list[str] = []
@@ -81,7 +84,11 @@ def rapport(
         for remark in remarks:
             click.echo(remark, err=True)
     total = len(run.plans)
-    click.echo(f"{total - len(failed)} av {total} rapporter är klara. Öppna {shown(run.out)}index.html.")
+    where = f"De ligger i {shown(run.out / report.INTERNAL)} och får inte publiceras."
+    click.echo(
+        f"{total - len(failed)} av {total} rapporter är klara. "
+        + (where if internt else f"Öppna {shown(run.out)}index.html.")
+    )
     click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
     return 1 if failed else 0
 

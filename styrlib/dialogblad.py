@@ -65,7 +65,7 @@ class Dialogblad:
 
     def overenskommelser(self) -> Html:
         """Det vi har kommit överens om, och vad det ledde till."""
-        return self._render("overenskommelser")
+        return self._render("overenskommelser", passerat=bladsidor.PASSED)
 
     def fragor(self) -> Html:
         """Frågor att samtala om, valda efter det som syns i uppföljningen."""

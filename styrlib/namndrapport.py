@@ -16,6 +16,7 @@ from styrlib import (
     korthet,
     meningar,
     namndbilder,
+    overenskommelser,
     sjalvskattning,
     storlek,
     swedish,
@@ -152,9 +153,11 @@ class Namndrapport(Namnduppfoljning):
         )
 
     def dialoger(self) -> Html:
-        """Verksamhetsdialogerna: sammanfattning och överenskommelser."""
+        """Verksamhetsdialogerna: det som inte är klart från någon av dem, sedan varje dialog."""
         recent = sorted(self.namnd.dialoger, key=lambda d: d.datum, reverse=True)
-        return render("dialoger.html.j2", rapport=self, dialoger=recent)
+        remaining = overenskommelser.still_open(recent, (self.period or self.modell.aktuell).till)
+        agreed = sum(len(d.overenskommelser) for d in recent)
+        return render("dialoger.html.j2", rapport=self, dialoger=recent, oppna=remaining, antal=agreed)
 
     def styrprinciper(self) -> Html:
         """Handen på hjärtat: det som nämnden har beslutat att visa av sin självskattning."""

@@ -33,6 +33,7 @@ from styrlib.styrmodell import Period, Styrmodell
 
 TIMEOUT = 300  # seconds for one cell; a whole report takes a few
 FAILED = "misslyckade"
+INTERNAL = "internt"  # where sheets with internal notes go: no start page lists them, and nothing publishes them
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Plan:
     facts: dict[str, Any]
     tillstand: tuple[str, str] | None
     with_pdf: bool
+    internt: bool = False
 
     @property
     def pdf(self) -> Path:
@@ -90,6 +92,7 @@ def plan(
     uttag: str = "",
     out: Path | None = None,
     with_pdf: bool = False,
+    internt: bool = False,
 ) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
 
@@ -106,6 +109,8 @@ def plan(
         Where reports go; `output/` unless given.
     with_pdf
         Whether each report is also made as a PDF, beside the page.
+    internt
+        Whether dialogblad are made with internal notes, in a folder of their own; no other kind can be.
 
     Raises
     ------
@@ -113,6 +118,8 @@ def plan(
         When anything is wrong with the names, the year, the folder or the municipality's
         files, or a PDF can't be made here: before a single notebook has been run.
     """
+    if internt and set(slag) != {Slag.dialogblad}:
+        raise InputError("Bara dialogblad kan göras med interna anteckningar. Lägg till --slag dialogblad.")
     if with_pdf:
         pdf.check()
     made = process.ensure(project, uttag or None)
@@ -128,14 +135,21 @@ def plan(
     out = out or project.output
     _check_writable(out)
     malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))
+    folder = out / INTERNAL if internt else out
     plans = tuple(
         Plan(
-            id=f"{code}/{sida.id}",
-            parameters={**_parameters(sida.slag, code, ar), **sida.parameters, "period": period, "uttag": uttag},
+            id=f"{INTERNAL}/{code}/{sida.id}" if internt else f"{code}/{sida.id}",
+            parameters={
+                **_parameters(sida.slag, code, ar),
+                **({"internt": True} if internt else {}),
+                **sida.parameters,
+                "period": period,
+                "uttag": uttag,
+            },
             notebook=project.notebooks / sida.notebook,
-            html=out / code / f"{sida.id}.html",
-            failed=out / FAILED / f"{code}-{sida.id.replace('/', '-')}.ipynb",
-            start="../" * (1 + sida.id.count("/")) + "index.html",
+            html=folder / code / f"{sida.id}.html",
+            failed=folder / FAILED / f"{code}-{sida.id.replace('/', '-')}.ipynb",
+            start="../" * (1 + sida.id.count("/") + internt) + "index.html",
             footer=f"Källa: Kolada, uttag {made.uttag}. Styrmodell {modell.kommun.version}.",
             facts={
                 "slag": sida.slag,
@@ -145,8 +159,9 @@ def plan(
                 "ar": ar,
                 "period": when.id,
             },
-            tillstand=_state(modell, sida, when) if own and not ar else None,
+            tillstand=_state(modell, sida, when, internt=internt) if internt or (own and not ar) else None,
             with_pdf=with_pdf,
+            internt=internt,
         )
         for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values(), malnamn)
     )
@@ -158,8 +173,10 @@ def _parameters(slag: Slag, kommun: str, ar: int) -> dict[str, Any]:
     return {"kommun": kommun, "ar": ar} if slag is Slag.namnd else {}
 
 
-def _state(modell: Styrmodell, sida: Sida, period: Period) -> tuple[str, str]:
+def _state(modell: Styrmodell, sida: Sida, period: Period, *, internt: bool) -> tuple[str, str]:
     """Return how far a page has come, as a class and a sentence."""
+    if internt:
+        return INTERNAL, "Internt: får inte publiceras."
     if not sida.rapport:
         return "arbetsmaterial", "Arbetsmaterial. Publiceras inte."
     row = modell.publicerad(sida.rapport, period.id)
@@ -260,7 +277,8 @@ def make_one(project: Project, item: Plan) -> Outcome:
     except StyrError as error:
         return Outcome(item, str(error))
     item.failed.unlink(missing_ok=True)
-    remarks = lasbarhet.problems(lasbarhet.of_page(html))
+    # A remark quotes the page, and may end in a log: not of internal notes.
+    remarks = [] if item.internt else lasbarhet.problems(lasbarhet.of_page(html))
     if dropped and paper is None:
         remarks.append(f"{item.pdf.name} är borttagen, för den var gjord av en äldre rapport.")
     return Outcome(item, remarks=tuple(remarks))
