@@ -22,7 +22,8 @@ LETTERS = {
     letter: share
     for letters, share in (("ijl'’|", 0.32), (" \u00a0.,:;/", 0.34), ("frtI()[]-", 0.42), ("acekvxyzsåäéL", 0.62))
     for letter in letters
-} | dict.fromkeys("mwMW%@–—…", 1.0)
+} | dict.fromkeys("mwæœMWÆŒ%@©®¼½¾–—…", 1.0)
+LATIN = 0x24F  # the last of the Latin letters; beyond it a letter may be an em wide and more
 BOLD = 1.13  # × the width
 BLANK = re.compile(r"[ \t\r\n]+")  # a no-break space is none
 KEPT = 0.6  # of the room that a whole sentence must fill for the text to be cut after it
@@ -38,7 +39,7 @@ class Style(NamedTuple):
 
 
 H1 = Style(17, 20.4, 6, bold=True)
-H2 = Style(12.5, 15.5, 13, bold=True)
+H2 = Style(12.5, 15.5, 12, bold=True)
 BODY = Style(9.5, 12.8, 3)
 SMALL = Style(9, 11.7, 3)
 BOX = Style(9, 11.7, 12)
@@ -64,7 +65,11 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _letter(letter: str) -> float:
-    return LETTERS.get(letter) or (0.79 if letter.isupper() else 0.64 if ord(letter) < 0x250 else 1.1)
+    if letter in LETTERS:
+        return LETTERS[letter]
+    if ord(letter) > LATIN:
+        return 1.1
+    return (0.79 if letter.isupper() else 0.64) if letter.isalnum() else 0.9
 
 
 def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:

@@ -38,11 +38,13 @@ NAMED = 3  # names in a list of what was left out
 STATE = 14.0  # points: the line that says that the page is working material
 FOOTER = 16.0
 PASSED = "Datumet har passerat"
+STATUS = STRONG._replace(around=4)  # a box around the word
 LIST, QUESTION = WIDTH - 18, BODY._replace(bold=True)  # beside the numbers
+ON_SCREEN = "Vad nyckeltalen mäter står på bladets webbsida."  # said on paper, when it is not there
 IN_REPORT = "Hela texten står i nämndens rapport."
-TABLE = 36.0  # caption, and a row of headings
+TABLE = 34.0  # caption, and a row of headings
 SHARES = (0.50, 0.17, 0.19, 0.14)  # of the width of the table of agreements, as in styr.css
-EMPTY_ROWS, EMPTY_ROW, EMPTY_HEAD = 3, 24.0, 36.0
+EMPTY_ROWS, EMPTY_ROW, EMPTY_HEAD = 3, 24.0, 34.0
 LINE, FEWEST_LINES, MOST_LINES = 8 / 25.4 * 72, 3, 12
 
 
@@ -93,9 +95,10 @@ class Bakniva(NamedTuple):
 
 BACK = (
     Bakniva(8, 400, MOST, 200, 220),
-    Bakniva(8, 160, MOST, 200, 160),
-    Bakniva(6, 120, MOST, 160, 130),
-    Bakniva(5, 100, 5, 160, 130),
+    Bakniva(8, 400, 5, 200, 220),
+    Bakniva(8, 200, 5, 200, 220),
+    Bakniva(8, 200, LEAST, 200, 220),
+    Bakniva(6, 120, LEAST, 160, 150),
     Bakniva(4, 100, LEAST, 160, 110),
     Bakniva(3, 80, LEAST, 130, 90),
     Bakniva(2, 60, LEAST, 110, 80),
@@ -125,7 +128,13 @@ class Framsida:
         )
         figures = height(H2, "Nyckeltal") + TABLE + sum(r.height(forklaringar=self.forklaringar) for r in self.rader)
         told = height(SMALL, f"{self.utelamnat} {IN_REPORT}") if self.utelamnat else 0
-        return head + sum(_malbild_height(m) for m in self.malbilder) + told + figures + height(SMALL, self.under)
+        return (
+            head
+            + sum(_malbild_height(m) for m in self.malbilder)
+            + told
+            + figures
+            + height(SMALL, f"{self.under} {ON_SCREEN}")
+        )
 
 
 @dataclass(frozen=True)
@@ -141,11 +150,11 @@ class Rad:
         """Return how high the row is on paper, in points."""
         cells = (
             [(STRONG, self.text), (CELL, f"Dialogen {swedish.date(self.avtalat.dialog.datum)}. {self.resultat}")],
-            [(STRONG, "Försenad")],
+            [(STATUS, "Försenad")],
             [(CELL, self.ansvarig)],
             [(CELL, swedish.date(self.avtalat.overenskommelse.klar_senast)), (CELL, PASSED * self.avtalat.passerad)],
         )
-        return row_height(zip(cells, SHARES, strict=True)) + 4  # a status is a box
+        return row_height(zip(cells, SHARES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -167,7 +176,7 @@ class Baksida:
             agreed += TABLE + sum(r.height() for r in self.rader)
         if self.fler or self.kortad:
             agreed += 2 * SMALL.leading + SMALL.around
-        asked = sum(height(QUESTION, q.fraga, LIST) + height(SMALL, q.varfor, LIST) + 2 for q in self.val.fragor)
+        asked = sum(height(QUESTION, q.fraga, LIST) + height(SMALL, q.varfor, LIST) for q in self.val.fragor)
         around = height(H2, "Frågor") + height(SMALL, self.om)
         write = 2 * height(H2, "Anteckningar") + EMPTY_HEAD + EMPTY_ROWS * EMPTY_ROW
         return agreed + asked + around + write + FEWEST_LINES * LINE + FOOTER
@@ -208,7 +217,7 @@ def front(
             rader=tuple(kept),
             forklaringar=level.forklaringar,
             utelamnat=_untold(more, cut=any(a != _shortened(b, ALL) for a, b in zip(shown, malbilder, strict=False))),
-            under=f"{_below(kept, left, forklaringar=level.forklaringar)} {kallor}".strip(),
+            under=f"{_below(kept, left)} {kallor}".strip(),
         )
 
     return at(first_that_fits(FRONT, lambda level: at(level).height()))
@@ -288,7 +297,7 @@ def _untold(names: Sequence[str], *, cut: bool) -> str:
     return f"{more}{'Texter som slutar med … är kortade för att få plats.' if cut else ''}".strip()
 
 
-def _below(rows: Sequence[Talrad], left: Sequence[str], *, forklaringar: bool) -> str:
+def _below(rows: Sequence[Talrad], left: Sequence[str]) -> str:
     """Say how the rows were chosen and what they leave out, and how they are read."""
     said = [f"{RULE} Får inte plats: {_left_out(left)}."] if left else []
     if any(r.spridning for r in rows):
@@ -299,8 +308,6 @@ def _below(rows: Sequence[Talrad], left: Sequence[str], *, forklaringar: bool) -
         said.append("När ingen riktning är önskad är åt höger bara högre.")
     if any(r.uppfoljning.dold for r in rows):
         said.append("Tecknet .. betyder att värdet är dolt för att det bygger på för få.")
-    if not forklaringar:
-        said.append("Vad nyckeltalen mäter står på bladets webbsida.")
     return " ".join(said)
 
 

@@ -61,7 +61,7 @@ class Dialogblad:
 
     def nyckeltal(self) -> Html:
         """Några nyckeltal: senaste värde, spridning bland kommunerna och utveckling."""
-        return self._render("nyckeltal")
+        return self._render("nyckeltal", pa_skarm=bladsidor.ON_SCREEN)
 
     def overenskommelser(self) -> Html:
         """Det vi har kommit överens om, och vad det ledde till."""

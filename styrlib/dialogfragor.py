@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from styrlib import swedish
+from styrlib.bladrum import shorten
 from styrlib.falt import Monster
 from styrlib.konsskillnad import Skillnad
 from styrlib.lage import Laget
@@ -20,6 +21,7 @@ from styrlib.uppfoljning import Uppfoljning, Utvecklas
 
 LEAST, MOST = 4, 6  # questions on a sheet, as far as the bank goes
 NAMED = 2  # nyckeltal that a reason names at most
+NAME = 60  # letters of each
 # Which patterns come first when there is not room for all: what we have promised each other, what moves either way,
 # then what is judged, then where we stand, and last what we do not know. `alltid` always has a place.
 LABELS = {
@@ -142,7 +144,9 @@ def _of_the_rest(o: Omkring) -> dict[Monster, str]:
     goals = [f"mål {number}, {name}" for number, name in o.motverkar]
     return {
         Monster.oppen_overenskommelse: _remaining(o.oppna),
-        Monster.forsenat: f"tidplanen inte håller för {named(o.forsenade)}" if o.forsenade else "",
+        Monster.forsenat: f"tidplanen inte håller för {named([shorten(name, NAME) for name in o.forsenade])}"
+        if o.forsenade
+        else "",
         Monster.bedomning_skiljer_sig: "bedömningen skiljer sig från det som siffrorna för sig tyder på"
         if o.skiljer_sig
         else "",
@@ -208,7 +212,7 @@ def _sexes(gaps: Sequence[Uppfoljning]) -> str:
 
 
 def _about(followed: Sequence[Uppfoljning], sentence: str) -> str:
-    names = [f"{u.namn}{' (exempel)' if u.exempel else ''}" for u in followed]
+    names = [f"{shorten(u.namn, NAME)}{' (exempel)' if u.exempel else ''}" for u in followed]
     return sentence.format(named(names)) if names else ""
 
 
