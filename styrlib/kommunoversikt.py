@@ -107,7 +107,9 @@ class Kommunoversikt(Kommunuppfoljning):
         """Return the first page's lists of what has changed."""
         moved = self._told(Forandringsslag.uppdrag)
         count, more = f"{len(moved)} av {len(self.uppdrag)} uppdrag", f"#andrat-{Forandringsslag.uppdrag}"
-        uppdrag = Lista("andrade-uppdrag", "Uppdragens status", count, [self._punkt(f) for f in moved], more, "Ingen.")
+        uppdrag = Lista(
+            "andrade-uppdrag", "Uppdragens status", count, [self._punkt(f) for f in moved], more, "Inget uppdrag."
+        )
         if not (self.forandringar.bedomda_fore and self.forandringar.bedomda_nu):
             unknown = "Det går inte att säga: en av perioderna saknar bedömningar."
             return [Lista("andrade-malbilder", "Målbildernas bedömning", "", [], "#forandringar", unknown), uppdrag]
@@ -120,7 +122,7 @@ class Kommunoversikt(Kommunuppfoljning):
     def _steps(self, id_: str, title: str, found: list[Forandring]) -> Lista:
         count = f"{len(found)} av {sum(len(n.malbilder) for n in self.modell.namnder)} målbilder"
         more = f"#andrat-{Forandringsslag.bedomning}"
-        return Lista(id_, title, count, [self._punkt(f) for f in found], more, "Ingen.")
+        return Lista(id_, title, count, [self._punkt(f) for f in found], more, "Ingen målbild.")
 
     def _counts(self) -> list[Punkt]:
         """Return how many aktiviteter and agreements came to an end or are late, and what else is new."""

@@ -152,14 +152,13 @@ def test_the_finished_page_is_accessible_readable_and_begins_with_one_paper(styr
     levels = BeautifulSoup(html, "html.parser").find(id="nyckeltal").find_next("p")
     rows = BeautifulSoup(html, "html.parser").find("caption", id="kf-tabell").find_parent("table").tbody.find_all("tr")
     assert f"och {len(rows)} av fullmäktige" in text(levels)
-    for width in (1280, 400):
-        page, heard = open_page(browser, path, width)
-        found = Axe().run(page, options=WCAG)
-        assert found.violations_count == 0, found.generate_report()
-        assert heard == []
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.close()
+    page, heard = open_page(browser, path, 400)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = Axe().run(page, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    assert heard == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.close()
     page, _ = open_page(browser, path, round((210 - 2 * 14) * MM))
     page.emulate_media(media="print")
     assert page.evaluate("document.querySelector('.ledamot').getBoundingClientRect().height") <= A4 * MM
