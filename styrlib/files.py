@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,45 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder to fill, and put it in place of `path` when the block succeeds.
+
+    The earlier folder stands until then. Should the machine stop between the two renames,
+    the earlier folder is put back the next time. One caller at a time.
+
+    Raises
+    ------
+    StyrError
+        When the folder can't be made or moved; the earlier one stands.
+    """
+    before = path.with_name(f".{path.name}-forra")
+    new = path.with_name(f".{path.name}-ny")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if before.exists() and not path.exists():
+            before.rename(path)
+        for left in (before, new):
+            if left.exists():
+                shutil.rmtree(left)
+        new.mkdir()
+        yield new
+        if path.exists():
+            path.rename(before)
+        try:
+            new.rename(path)
+        except OSError:
+            if before.exists():
+                before.rename(path)
+            raise
+        shutil.rmtree(before, ignore_errors=True)
+    except OSError as error:
+        message = f"Mappen {path} kunde inte bytas ut: {reason(error)}. Den gamla står kvar. Stäng filer som är öppna."
+        raise StyrError(message) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def listing(folder: Path, pattern: str = "*") -> list[Path]:

@@ -39,6 +39,11 @@ class Project:
         return self.root / "data" / "raw" / "agenda2030"
 
     @property
+    def tillganglighet(self) -> Path:
+        """What is known of the site's accessibility: shortcomings kept by hand, and the last test's result."""
+        return self.root / "data" / "raw" / "tillganglighet"
+
+    @property
     def processed(self) -> Path:
         """Tidy tables made from raw; never edited by hand."""
         return self.root / "data" / "processed"
@@ -52,6 +57,11 @@ class Project:
     def output(self) -> Path:
         """Finished reports."""
         return self.root / "output"
+
+    @property
+    def webb(self) -> Path:
+        """The published site."""
+        return self.output / "webb"
 
 
 def find(start: Path | None = None) -> Project:

@@ -43,7 +43,7 @@ def environment() -> Environment:
     env.filters["listed"] = swedish.listed
     env.filters["genitive"] = swedish.genitive
     env.filters["span"] = lambda years: f"{min(years)}–{max(years)}" if len(years) > 1 else str(years[0])
-    env.filters["lower_first"] = _lower_first
+    env.filters["lower_first"] = lower_first
     env.filters["svg"] = _labelled
     return env
 
@@ -58,7 +58,7 @@ def without_pictures(html: str) -> str:
     return PICTURE.sub("", html)
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
     """Return text as it stands inside a sentence; IFO and LSS stay as they are."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 

@@ -30,17 +30,22 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
     """
     found = {}
     for path in listing(out, "[0-9][0-9][0-9][0-9]/**/*.html"):
-        with path.open(encoding="utf-8") as file:
-            meta = BeautifulSoup(file.read(HEAD), "html.parser").find("meta", attrs={"name": "styr"})
-        if meta:
+        if said := facts(path):
             address = path.relative_to(out).as_posix()
             found[address.removesuffix(".html")] = {
-                **json.loads(meta["content"]),
+                **said,
                 "fil": address,
                 "pdf": _beside(address) if path.with_suffix(".pdf").exists() else "",
                 "sha256": sha256(path),
             }
     return found
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """Return what a page says of itself in its head; nothing for a page that says nothing."""
+    with path.open(encoding="utf-8") as file:
+        meta = BeautifulSoup(file.read(HEAD), "html.parser").find("meta", attrs={"name": "styr"})
+    return json.loads(meta["content"]) if meta else {}
 
 
 def _beside(address: str) -> str:

@@ -91,6 +91,22 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
     return model
 
 
+def read_part(path: Path, cls: type[T]) -> T:
+    """Return what a file outside the model's folder says, checked like the model's.
+
+    Raises
+    ------
+    ProblemsError
+        With every problem in the file.
+    """
+    content, lines = yamltext.read(path)
+    file = Source(path.name, lines)
+    part = _parse(cls, content, file)
+    if part is None:
+        raise ProblemsError(file.problems)
+    return part
+
+
 class _Reading:
     """The files read so far, and what could not be read."""
 
