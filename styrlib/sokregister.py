@@ -19,12 +19,15 @@ from styrlib.sidor import Slag
 from styrlib.sok import WORD, stam
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzåäö"
-KINDS = (  # of a heading in a nämnd's report, by its id
-    (re.compile(r"malbild-.+"), "Målbild"),
-    (re.compile(r"uppdrag-.+"), "Uppdrag"),
-    (re.compile(r".+-[NUL][0-9]{3,5}"), "Nyckeltal"),
-    (re.compile(r"dialog-.+"), "Verksamhetsdialog"),
-)
+KINDS = {  # what a heading is of, by the page's kind and the heading's id
+    Slag.namnd: (
+        (re.compile(r"malbild-.+"), "Målbild"),
+        (re.compile(r"uppdrag-.+"), "Uppdrag"),
+        (re.compile(r".+-[NUL][0-9]{3,5}"), "Nyckeltal"),
+    ),
+    Slag.dialogblad: ((re.compile(r"dialog-.+"), "Verksamhetsdialog"),),
+    Slag.erfarenhetsbank: ((re.compile(r"[a-z0-9-]+"), "Reportage"),),
+}
 PAGES = {
     Slag.kommunoversikt: "Hela kommunen",
     Slag.namnd: "Nämnd",
@@ -94,40 +97,32 @@ def posts(html: str, adress: str, titel: str, slag: Slag, period: str, *, whole:
     whole
         Whether what stands on the page is wanted too; only the page itself when False.
     """
-    yield Post(titel, PAGES[slag], period, adress)
-    if not whole:
+    main = BeautifulSoup(without_pictures(html), "html.parser").find("main") if whole else None
+    if not isinstance(main, Tag):
+        yield Post(titel, PAGES[slag], period, adress)
         return
-    main = BeautifulSoup(without_pictures(html), "html.parser").find("main")
-    title, kind, anchor, words = "", "", "", []
-    for node in main.descendants if isinstance(main, Tag) else ():
-        if isinstance(node, Tag) and HEADING.fullmatch(node.name):
-            if kind:
-                yield Post(title, kind, f"{titel}, {period}", f"{adress}#{anchor}", " ".join(words))
-            kind, anchor = _place(node, slag)
-            title, words = _title(node), []
-        elif kind and isinstance(node, NavigableString) and not _inside_heading(node):
+    title, kind, address, words = titel, PAGES[slag], adress, list[str]()
+    where = period
+    for node in main.descendants:
+        if isinstance(node, Tag) and HEADING.fullmatch(node.name) and (found := _kind(node, slag)):
+            yield Post(title, kind, where, address, " ".join(words))
+            title, kind, address, words = _title(node), found, f"{adress}#{node['id']}", []
+            where = f"{titel}, {period}"
+        elif isinstance(node, NavigableString) and node.find_parent(HEADING) is None:
             words.append(str(node))
-    if kind:
-        yield Post(title, kind, f"{titel}, {period}", f"{adress}#{anchor}", " ".join(words))
+    yield Post(title, kind, where, address, " ".join(words))
 
 
-def _place(heading: Tag, slag: Slag) -> tuple[str, str]:
-    """Return what a heading is of and the anchor that leads to it; empty when it is no place of its own."""
-    holder = heading if heading.get("id") else heading.find_parent(("article", "section"), id=True)
-    anchor = str(holder["id"]) if holder else ""
-    if slag is Slag.erfarenhetsbank:
-        return ("Reportage", anchor) if anchor and heading.name == "h3" else ("", "")
-    own = str(heading.get("id", ""))
-    return next(((kind, own) for pattern, kind in KINDS if pattern.fullmatch(own)), ("", ""))
+def _kind(heading: Tag, slag: Slag) -> str:
+    """Return what a heading is of, or nothing when it is no place of its own."""
+    id_ = str(heading.get("id", ""))
+    level = heading.name == "h3" or slag is not Slag.erfarenhetsbank  # stories' headings, not those of the lists
+    return next((kind for pattern, kind in KINDS.get(slag, ()) if level and pattern.fullmatch(id_)), "")
 
 
 def _title(heading: Tag) -> str:
     parts = [s for s in heading.strings if not NOT_TEXT.intersection(s.parent.get("class") or [])]
     return " ".join("".join(parts).split())
-
-
-def _inside_heading(text: NavigableString) -> bool:
-    return text.find_parent(HEADING) is not None
 
 
 def order(text: str) -> list[int]:

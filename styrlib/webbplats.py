@@ -35,6 +35,7 @@ from styrlib.sokregister import Post
 from styrlib.styrmodell import Period
 from styrlib.webbsidor import Nedladdning, Tillagg, Webbplats
 
+CHANGES = "forandringar"  # the anchor in the kommunöversikt
 # What else goes into the site's folder: called last, in this order, each with the folder and the site.
 TILLAGG: tuple[Tillagg, ...] = ()
 
@@ -140,9 +141,12 @@ def _standing(path: Path, webb: Webbplats, period: Period) -> str | None:
     try:
         if path.name == webbsidor.DIALOGER and start.facts(path)["namnder"] != list(webb.urval.namnder(period)):
             return None
-        return path.read_text(encoding="utf-8", newline="")
+        return path.read_bytes().decode()  # no line end is changed
     except OSError as error:
         raise StyrError(f"Sidan {path} kan inte läsas: {reason(error)}. Webbplatsen är inte ändrad.") from error
+    except (ValueError, KeyError) as error:
+        message = f"Sidan {path} är skadad. Gör om den med --gor-om {period.id}. Webbplatsen är inte ändrad."
+        raise StyrError(message) from error
 
 
 def _run(project: Project, period: Period, pages: Iterable[Publik], uttag: str) -> Run:
@@ -199,7 +203,7 @@ def _build(plan: Plan, folder: Path, workers: int | None, done: Callable[[Outcom
         write_text(folder / address, page)
     downloads = tuple(download for add in TILLAGG for download in add(folder, webb))
     own = {
-        webbsidor.START: webbsidor.start(webb, downloads),
+        webbsidor.START: webbsidor.start(webb, downloads, _changes(webb, pages)),
         webbsidor.ALLA: webbsidor.alla(webb),
         webbsidor.SOK: webbsidor.sok(webb, posts(webb, pages)),
         webbsidor.OM: webbsidor.om_tillganglighet(webb),
@@ -211,6 +215,13 @@ def _build(plan: Plan, folder: Path, workers: int | None, done: Callable[[Outcom
     if not webb.modell.kommun.utgivare:
         remarks.append("kommun.yaml har ingen utgivare. Tillgänglighetsredogörelsen saknar därför kontaktuppgifter.")
     return Byggd(len(whole), downloads, tuple(remarks))
+
+
+def _changes(webb: Webbplats, pages: Mapping[str, str]) -> str:
+    """Return the address of what has changed since the period before the newest; empty when no page tells."""
+    newest = webb.urval.perioder[:1]
+    whole = next((p.adress for n in newest for p in webb.urval.av(n) if p.sida.slag is Slag.kommunoversikt), "")
+    return f"{whole}#{CHANGES}" if whole and CHANGES in webblankar.anchors(pages[whole]) else whole
 
 
 def _made(

@@ -154,9 +154,20 @@ def page(
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 
-def start(webb: Webbplats, downloads: Sequence[Nedladdning]) -> str:
-    """Return the start page: the newest period's pages, what is new, search, earlier periods and downloads."""
-    newest, *earlier = webb.urval.perioder or (None,)
+def start(webb: Webbplats, downloads: Sequence[Nedladdning], andrat: str) -> str:
+    """Return the start page: the newest period's pages, what is new, search, earlier periods and downloads.
+
+    Parameters
+    ----------
+    webb
+        The site.
+    downloads
+        What there is beside the pages.
+    andrat
+        The address of what has changed since the period before; empty when no page tells.
+    """
+    newest = next(iter(webb.urval.perioder), None)
+    earlier = webb.urval.perioder[1:]
     return page(
         webb,
         START,
@@ -165,7 +176,8 @@ def start(webb: Webbplats, downloads: Sequence[Nedladdning]) -> str:
         i_huvudet=Markup("").join(FEED.format(d.titel, d.adress) for d in downloads if d.flode),
         newest=newest,
         grupper=groups(webb, newest) if newest else [],
-        nytt=_news(webb, newest, earlier[0]) if earlier else None,
+        nytt=_news(webb, newest, earlier[0]) if newest and earlier else None,
+        andrat=andrat,
         tidigare=earlier,
         nedladdningar=downloads,
         utelamnade=[u for u in webb.urval.utelamnade if newest and u.period.id == newest.id],
@@ -203,13 +215,11 @@ def groups(webb: Webbplats, period: Period) -> list[tuple[str, list[dict[str, An
 
 
 def _news(webb: Webbplats, newest: Period, before: Period) -> dict[str, Any]:
-    """Return which pages of a period the one before did not have, which it had, and where the changes are told."""
+    """Return which pages of a period the one before did not have, and which it had."""
     had = {p.sida.id for p in webb.urval.av(before)}
     pages = [p for p in webb.urval.av(newest) if p.sida.parameters.get("mal", 0) == 0]  # one line for all goals
-    whole = next((p.adress for p in pages if p.sida.slag is Slag.kommunoversikt), None)
     return {
         "fore": before,
-        "helhet": whole,
         "nya": [(webb.titel(p), p) for p in pages if p.sida.id not in had],
         "uppdaterade": [(webb.titel(p), p) for p in pages if p.sida.id in had],
     }
@@ -245,7 +255,7 @@ def sok(webb: Webbplats, posts: Iterable[Post]) -> str:
     )
     data = register.replace("<", "\\u003c")  # so that no text can end the element that it lies in
     tail = f'<script type="application/json" id="register">{data}</script>\n<script>{script}</script>\n</body>'
-    return Markup(html).replace("</body>", tail, 1)  # noqa: S704  (our own page)
+    return html.replace("</body>", tail, 1)
 
 
 def om_tillganglighet(webb: Webbplats) -> str:
