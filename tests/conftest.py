@@ -23,6 +23,11 @@ CHROMIUM = next(
 Styr = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make tillganglighet` test the whole published site, and keep what came of it."""
+    parser.addoption("--tillganglighet", metavar="FIL", help="pröva output/webb med axe, och skriv resultatet hit")
+
+
 def copy_project(target: Path) -> Project:
     """Copy what a report is made from, and nothing that is made."""
     shutil.copytree(REPOSITORY / "data" / "raw", target / "data" / "raw")
