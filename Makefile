@@ -5,13 +5,20 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help rapporter test lint lab lock format
+.PHONY: help rapporter webb tillganglighet test lint lab lock format
 
 help: ## Visa den här hjälpen
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 rapporter: $(READY) ## Gör alla rapporter i output/ ur de inbäddade siffrorna
 	$(BIN)/styr rapport
+
+webb: $(READY) ## Gör webbplatsen i output/webb av det som är publicerat
+	$(BIN)/styr publicera
+
+tillganglighet: webb ## Pröva webbplatsens tillgänglighet, och skriv resultatet i tillgänglighetsredogörelsen
+	$(BIN)/python -m pytest tests/test_webblasare.py -k axe --tillganglighet=data/raw/tillganglighet/prov.json
+	$(BIN)/styr publicera
 
 test: $(READY) ## Kör testerna
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from styrlib.project import Project
 
+from . import liten_webb
+
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
 CHROMIUM = next(
@@ -97,6 +99,21 @@ def pages(made: Project) -> list[Path]:
     found = sorted([*made.output.rglob("*.html"), *(made.root / "aldre").rglob("*.html")])
     assert len(found) == 4 + 1 + 1 + 1 + 1  # own, Åtvidaberg's, start page, an older year and its start page
     return found
+
+
+@pytest.fixture(scope="session")
+def webb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small published site, in a path with å and a space; what the command said lies beside."""
+
+    def make(folder: Path) -> None:
+        project = copy_project(folder / "webb på delad disk")
+        liten_webb.cut(project)
+        result = run_styr(project, "publicera")
+        assert result.returncode == 0, result.stderr
+        (folder / "ut.txt").write_text(result.stdout, encoding="utf-8")
+        (folder / "obs.txt").write_text(result.stderr, encoding="utf-8")
+
+    return once(tmp_path_factory, "webbplats", make) / "webb på delad disk" / "output" / "webb"
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import REPOSITORY
+from .liten_webb import BEFORE, NOW, SN
 from .test_browser import WCAG
-from .test_webbplats import BEFORE, NOW, SN, webb  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def links(page):
     return {address.partition("#")[0] for address in found if address.startswith("file:")}
 
 
-def test_every_page_is_reached_from_the_start_page_within_two_clicks(browser, webb):  # noqa: F811
+def test_every_page_is_reached_from_the_start_page_within_two_clicks(browser, webb):
     page, heard = opened(browser, webb / "index.html")
     first = links(page)
     second = set()
@@ -86,7 +86,7 @@ def test_every_page_is_reached_from_the_start_page_within_two_clicks(browser, we
     assert heard == []
 
 
-def test_clicks_lead_to_an_earlier_period_and_back(browser, webb):  # noqa: F811
+def test_clicks_lead_to_an_earlier_period_and_back(browser, webb):
     page, _ = opened(browser, webb / "index.html")
     page.get_by_role("link", name="Helår 2025").click()
     page.locator("h2#\\32 025-helar ~ ul a", has_text="Socialnämnden").first.click()
@@ -102,7 +102,7 @@ def ask(page, question):
     return [text.strip() for text in page.locator("#traffar a").all_inner_texts()]
 
 
-def test_search_works_by_keyboard_and_tells_how_many(browser, webb):  # noqa: F811
+def test_search_works_by_keyboard_and_tells_how_many(browser, webb):
     page, heard = opened(browser, webb / "sok.html")
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -123,7 +123,7 @@ def test_search_works_by_keyboard_and_tells_how_many(browser, webb):  # noqa: F8
     assert heard == []
 
 
-def test_search_finds_other_forms_of_a_word_parts_of_it_and_letters_without_dots(browser, webb):  # noqa: F811
+def test_search_finds_other_forms_of_a_word_parts_of_it_and_letters_without_dots(browser, webb):
     page, _ = opened(browser, webb / "sok.html")
     page.locator("#fraga").focus()
     wanted = ask(page, "socialnämnden")
@@ -135,7 +135,7 @@ def test_search_finds_other_forms_of_a_word_parts_of_it_and_letters_without_dots
     assert page.locator("#traffar b").count() == 0
 
 
-def test_every_place_in_the_list_is_found_by_its_own_title(browser, webb):  # noqa: F811
+def test_every_place_in_the_list_is_found_by_its_own_title(browser, webb):
     page, _ = opened(browser, webb / "sok.html")
     places = page.eval_on_selector_all(".traffar li a", "all => all.map(a => [a.textContent, a.getAttribute('href')])")
     assert len(places) > 20
@@ -157,7 +157,7 @@ def test_every_place_in_the_list_is_found_by_its_own_title(browser, webb):  # no
     assert missing == []
 
 
-def test_without_script_there_is_a_list_of_everything_instead(browser, webb):  # noqa: F811
+def test_without_script_there_is_a_list_of_everything_instead(browser, webb):
     page, heard = opened(browser, webb / "sok.html", java_script_enabled=False)
     assert page.locator("#fraga").is_hidden()
     names = page.locator("ul.traffar a").all_inner_texts()

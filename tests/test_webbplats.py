@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from ruamel.yaml import YAML
 
 from styrlib import files, process, webblankar, webbplats
 from styrlib.errors import InputError, ReportError, StyrError, UnknownNameError
@@ -18,10 +17,8 @@ from styrlib.falt import Tillstand
 from styrlib.styrmodell import Publicering, Publiceringar
 from styrlib.webbsidor import Nedladdning
 
-from .conftest import copy_project, once, run_styr
-
-NOW, BEFORE = "2026-delar", "2025-helar"
-KS, SN = "kommunstyrelsen", "socialnamnden"
+from .conftest import copy_project
+from .liten_webb import BEFORE, CANARIES, KS, NOW, SN
 
 
 def contents(folder):
@@ -285,79 +282,6 @@ def test_the_index_cannot_be_left_by_a_hostile_title(site):
 
 
 # With real pages, made once.
-
-CANARIES = {
-    "utkast": "KANARIEUTKAST",
-    "anteckning": "KANARIEANTECKNING",
-    "skattning": "KANARIESKATTNING",
-    "varde": "76543",
-}
-
-
-def small(project):
-    """Cut the example to three nämnder with a målbild each, and hide a canary in all that may not be seen."""
-    yaml = YAML()
-    yaml.width = 4096
-    folder = project.styrmodell
-    for path in folder.glob("*.yaml"):
-        namnd = yaml.load(path)
-        if "malbilder" not in namnd:
-            continue
-        if path.stem == "kultur-och-utbildningsnamnden":
-            path.unlink()
-            (folder / "lokala" / f"{path.stem}.csv").unlink()
-            continue
-        local = [m for m in namnd["malbilder"] if any(n["id"].startswith("L") for n in m["nyckeltal"])]
-        namnd["malbilder"] = local[:1]
-        for uppdrag in namnd["uppdrag"]:
-            uppdrag["malbilder"] = []
-        if path.stem == "samhallsbyggnadsnamnden":
-            namnd["grunduppdrag"]["text"] = CANARIES["utkast"]
-            namnd["malbilder"][0]["rubrik"] = CANARIES["utkast"]
-            namnd["dialoger"][0]["sammanfattning"] = CANARIES["utkast"]
-        if path.stem == SN:
-            first = namnd["styrprinciper"][0]
-            first["exempel"], first["slappt"] = CANARIES["skattning"], "nej"
-            id_ = next(n["id"] for n in namnd["malbilder"][0]["nyckeltal"] if n["id"].startswith("L"))
-            rows = [f"{id_};{year};T;{10 + year % 7};40" for year in range(2016, 2022)]
-            csv = "\n".join(["nyckeltal;ar;kon;varde;antal", *rows, f"{id_};2022;T;{CANARIES['varde']},25;3", ""])
-            (folder / "lokala" / f"{SN}.csv").write_text(csv, encoding="utf-8")
-        yaml.dump(namnd, path)
-    for name in ("reportage", "las"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "medel.yaml").unlink(missing_ok=True)
-    rows = "".join(
-        f"  - {{rapport: {rapport}, period: {period}, tillstand: {state}, diarienummer: K{i}, beslutad: 2026-09-0{i}}}\n"
-        for i, (rapport, period, state) in enumerate(
-            [
-                (SN, NOW, "publicerad"),
-                (KS, NOW, "publicerad"),
-                (SN, BEFORE, "publicerad"),
-                (KS, BEFORE, "faststalld"),
-                ("kommunoversikt", NOW, "publicerad"),
-            ],
-            start=1,
-        )
-    )
-    (folder / "publicering.yaml").write_text(f"exempel: ja\nrapporter:\n{rows}", encoding="utf-8")
-    note = project.root / "data" / "raw" / "internt" / "dialoger" / f"{SN}-aldreomsorg-2025-11-12.md"
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(f"# Anteckning\n\n{CANARIES['anteckning']}\n", encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def webb(tmp_path_factory):
-    """Return the folder of a small published site, in a path with å and a space; what the command said lies beside."""
-
-    def make(folder):
-        project = copy_project(folder / "webb på delad disk")
-        small(project)
-        result = run_styr(project, "publicera")
-        assert result.returncode == 0, result.stderr
-        (folder / "ut.txt").write_text(result.stdout, encoding="utf-8")
-        (folder / "obs.txt").write_text(result.stderr, encoding="utf-8")
-
-    return once(tmp_path_factory, "webbplats", make) / "webb på delad disk" / "output" / "webb"
 
 
 def beside(webb, name):
