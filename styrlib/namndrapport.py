@@ -133,7 +133,9 @@ class Namndrapport(Namnduppfoljning):
     def agenda2030(self) -> Html:
         """Nämndens koppling till Agenda 2030, mål för mål."""
         links = self.frames["lankar"]
-        links = links[links["namnd"] == self.namnd.id]
+        parts = (*self.namnd.malbilder, *self.namnd.uppdrag)
+        begun = {self.namnd.id, *(p.id for p in parts), *(a.id for p in parts for a in p.aktiviteter)}
+        links = links[(links["namnd"] == self.namnd.id) & links["id"].isin(begun)]  # the table is of today
         if not self.egen:
             links = links[links["slag"] == "malbild"]
         used = {}

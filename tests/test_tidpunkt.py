@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from styrlib import process, project, snapshot, tidpunkt
+from styrlib import namndrapport, process, project, snapshot, tidpunkt
 from styrlib.errors import UnknownNameError
 from styrlib.falt import Status
 from styrlib.namnduppfoljning import Namnduppfoljning
@@ -92,3 +92,10 @@ def test_a_period_shows_its_own_bedomningar_also_when_its_figures_end_a_year_bef
         )
         assert namnd.period == period
         assert sum(namnd.grader.values()) == len(then.namnder[0].malbilder)
+def test_a_report_of_an_earlier_period_links_to_no_uppdrag_that_had_not_begun(modell):
+    period = modell.perioder["2025-helar"]
+    later = {n.id: [u for u in n.uppdrag if u.lankar and min(u.ar) > period.ar] for n in modell.namnder}
+    namnd = next(id_ for id_, uppdrag in later.items() if uppdrag)
+    for name, shown in (("", True), (period.id, False)):
+        section = namndrapport.open_report(namnd, period=name).agenda2030()
+        assert all((f"#uppdrag-{u.id}" in section) is shown for u in later[namnd])
