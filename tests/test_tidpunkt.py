@@ -92,6 +92,8 @@ def test_a_period_shows_its_own_bedomningar_also_when_its_figures_end_a_year_bef
         )
         assert namnd.period == period
         assert sum(namnd.grader.values()) == len(then.namnder[0].malbilder)
+
+
 def test_a_report_of_an_earlier_period_links_to_no_uppdrag_that_had_not_begun(modell):
     period = modell.perioder["2025-helar"]
     later = {n.id: [u for u in n.uppdrag if u.lankar and min(u.ar) > period.ar] for n in modell.namnder}
