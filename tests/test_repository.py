@@ -12,7 +12,8 @@ import papermill
 import pytest
 from ruamel.yaml import YAML
 
-from styrlib import document, validate
+from styrlib import document, process, snapshot, validate
+from styrlib.falt import Beslutsniva, Grad, Status
 from styrlib.project import Project
 
 from .conftest import REPOSITORY
@@ -124,6 +125,46 @@ def test_the_shipped_model_is_rich_and_marked_as_an_example():
         for link in m["lankar"]
     }
     assert directions == {"bidrar", "motverkar"}
+
+
+def linked(node):
+    """Yield each part of the model that links to goals, with its links."""
+    if isinstance(node, dict):
+        if node.get("lankar"):
+            yield node, node["lankar"]
+        for value in node.values():
+            yield from linked(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from linked(item)
+
+
+def test_the_shipped_model_shows_every_part_of_the_steering_model():
+    model, _ = process.read_raw_model(Project(REPOSITORY), snapshot.find(Project(REPOSITORY).kolada))
+    periods = set(model.perioder)
+    assert len(periods) == 4
+    malbilder = [m for n in model.namnder for m in n.malbilder]
+    assert all({b.period for b in m.bedomningar} == periods for m in malbilder)
+    assert {b.grad for m in malbilder for b in m.bedomningar} == set(Grad)
+    assert all(2 <= len(m.delegering) <= 4 and all(d.niva for d in m.delegering) for m in malbilder)
+    assert {d.niva for m in malbilder for d in m.delegering} == set(Beslutsniva)
+    uppdrag = [u for body in (*model.namnder, *model.kommun.ovriga_organ) for u in body.uppdrag]
+    assert {u.omrade for u in uppdrag} == set(model.kommun.prioriterade_omraden)
+    assert {s for u in uppdrag for s in (u.status, *(t.status for t in u.tidigare))} == set(Status)
+    assert all(2 <= len(n.dialoger) <= 3 for n in model.namnder)
+    judged = {(n.id, s.period, s.princip): s for n in model.namnder for s in n.styrprinciper}
+    assert len(judged) == 4 * 2 * 6
+    assert all(7 <= sum(s.svar.values()) <= 11 for s in judged.values())
+    assert len({namnd for (namnd, _, _), s in judged.items() if s.slappt}) == 2
+
+
+def test_the_shipped_model_has_conflicts_between_goals_and_a_few_gaps_to_tell():
+    parts = [part for path in STYRMODELL.glob("*.yaml") for part in linked(YAML(typ="safe").load(path))]
+    links = [link for _, own in parts for link in own]
+    assert len([link for link in links if "skal" not in link]) == 1
+    assert 1 <= len(set(range(1, 18)) - {int(link["mal"]) for link in links}) <= 2
+    both = [part for part, own in parts if {link.get("riktning", "bidrar") for link in own} == {"bidrar", "motverkar"}]
+    assert any("start" in part for part in both)  # an aktivitet, beside målbilder and uppdrag
 
 
 def test_only_real_commitments_are_not_examples():
