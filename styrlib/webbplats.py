@@ -22,6 +22,7 @@ from styrlib import (
     tables,
     tidpunkt,
     tillganglighet,
+    webbdata,
     webblankar,
     webbsidor,
 )
@@ -37,7 +38,7 @@ from styrlib.webbsidor import Nedladdning, Tillagg, Webbplats
 
 CHANGES = "forandringar"  # the anchor in the kommunöversikt
 # What else goes into the site's folder: called last, in this order, each with the folder and the site.
-TILLAGG: tuple[Tillagg, ...] = ()
+TILLAGG: tuple[Tillagg, ...] = (webbdata.oppna_data, webbdata.nytt)
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,10 @@ def _build(plan: Plan, folder: Path, workers: int | None, done: Callable[[Outcom
     whole = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
     remarks += [f"{page}: länken {href} leder ingenstans." for page, href in webblankar.dead(whole)]
     if not webb.modell.kommun.utgivare:
-        remarks.append("kommun.yaml har ingen utgivare. Tillgänglighetsredogörelsen saknar därför kontaktuppgifter.")
+        remarks.append(
+            "kommun.yaml har ingen utgivare. Därför saknar tillgänglighetsredogörelsen kontaktuppgifter, och det finns "
+            "varken RSS-flöde eller beskrivning för dataportalen."
+        )
     return Byggd(len(whole), downloads, tuple(remarks))
 
 
