@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from styrlib.svenskcli import SwedishCommand, progress, shown
@@ -42,4 +44,40 @@ def publicera(gor_om: tuple[str, ...], uttag: str) -> None:
     click.echo(f"Webbplatsen har {built.sidor} sidor. Öppna {shown(here.webb)}index.html.")
 
 
-COMMANDS: tuple[click.Command, ...] = (publicera,)
+@click.command(cls=SwedishCommand, options_metavar="[FLAGGOR]")
+@click.option("--period", default="", metavar="PERIOD", help="Perioden som arkiveras; den aktuella om inget anges.")
+@click.option("--ut", default="", metavar="MAPP", help="Mapp för paketet; output/arkiv om inget anges.")
+@click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
+@click.option("--utan-pdf", "utan_pdf", is_flag=True, help="Gör sidorna bara som webbsidor, inte som PDF/A.")
+def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
+    """Gör ett arkivpaket av en periods beslutade sidor, med allt som behövs för att göra dem igen."""
+    from styrlib import arkiv, project, swedish
+    from styrlib.render import lower_first
+
+    here = project.find()
+    plan = arkiv.plan(here, period=period, uttag=uttag)
+    folder = Path(ut).resolve() if ut else here.output / "arkiv"
+    made = arkiv.make(plan, folder, with_pdf=not utan_pdf, done=progress(len(plan.run.plans)))
+    pages = swedish.count(made.sidor, "en beslutad sida", "beslutade sidor")
+    click.echo(
+        f"Arkiverade {lower_first(plan.period.namn)} i {shown(made.fil)}: {pages} som webbsidor"
+        f"{' och PDF/A' if made.pdf else ''}, {swedish.count(made.tabeller, 'en tabell', 'tabeller')} öppna data, "
+        "styrmodellens filer, lokala värden, uttagen ur Kolada, anteckningsböckerna och programmet."
+    )
+    click.echo(
+        "Inte med: interna anteckningar"
+        + (f" och {made.borttagna} självskattningar som nämnderna inte har släppt." if made.borttagna else ".")
+    )
+    if plan.utkast:
+        names = swedish.listed(lower_first(namnd.namn) for namnd in plan.utkast)
+        click.echo(f"Obs: Filerna för {names} är med, fast rapporten är ett utkast. Modellen behövs hel.", err=True)
+    if made.saknas:
+        click.echo(f"Obs: Programmets {swedish.listed(made.saknas)} fanns inte och är inte med.", err=True)
+    click.echo(
+        "Obs: De lokala filerna håller också värden som är dolda i rapporterna. "
+        "Lämna inte ut paketet utan sekretessprövning.",
+        err=True,
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (publicera, arkivera)

@@ -1,10 +1,11 @@
-"""A finished page → a tagged PDF (PDF/UA-1): for the archive, for print, and for those who want one file.
+"""A finished page → a tagged PDF: PDF/UA-1 for print and for those who want one file, PDF/A-2a for the archive.
 
 WeasyPrint lays the page out and tags it. What it leaves undone for PDF/UA is mended in
 its own objects before the file is written: decoration and page numbers become artifacts,
 links say where they lead, header cells say what they head.
 
-Source: ISO 14289-1 (PDF/UA-1) and the Matterhorn Protocol 1.1; ISO 32000-1, 14.6–14.8.
+Source: ISO 14289-1 (PDF/UA-1) and the Matterhorn Protocol 1.1; ISO 32000-1, 14.6–14.8; ISO 19005-2 (PDF/A-2),
+whose level A asks for tags as well as for what level B does.
 """
 
 from __future__ import annotations
@@ -51,13 +52,15 @@ def check() -> None:
         raise InputError(f"Det går inte att göra PDF: biblioteket Pango saknas på datorn. {REMEDY}") from error
 
 
-def make(html: str) -> bytes:
+def make(html: str, *, arkiv: bool = False) -> bytes:
     """Return a page as a PDF; the same page gives the same bytes.
 
     Parameters
     ----------
     html
         From `export.page`: self-contained, with headings in order.
+    arkiv
+        Whether it is to be PDF/A-2a, which is kept, rather than PDF/UA-1; it is tagged alike.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def make(html: str) -> bytes:
     links = _prepare(page.etree_element)
     try:
         return page.write_pdf(
-            pdf_variant="pdf/ua-1",
+            pdf_variant="pdf/a-2a" if arkiv else "pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
             finisher=lambda _, file: _finish(file, links),
         )

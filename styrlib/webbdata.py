@@ -58,7 +58,9 @@ def oppna_data(folder: Path, webb: Webbplats) -> Sequence[Nedladdning]:
     utgivare = webb.modell.kommun.utgivare
     if utgivare:
         datasets = [_dataset(webb, name, [p for p, tables in rows.items() if name in tables]) for name in namn]
-        record = katalogpost.record(utgivare, webb.modell.kommun.namn, datasets, sources, SIDA, exempel=webb.modell.exempel)
+        record = katalogpost.record(
+            utgivare, webb.modell.kommun.namn, datasets, sources, SIDA, exempel=webb.modell.exempel
+        )
         write_text(folder / KATALOG, record)
     return (Nedladdning("Öppna data", SIDA, "Siffror och texter som tabeller, fria att använda."),)
 
