@@ -69,7 +69,7 @@ class Arkiv:
     pdf
         Whether the pages are there as PDF/A too.
     borttagna
-        How many self-assessments were cut out.
+        How many self-assessments are there without what they say.
     saknas
         Files of the program that were not to be found.
     """

@@ -1,21 +1,22 @@
 """What an archive package holds of the project: the model, the figures, the notebooks and the program, as files.
 
 Only what is named here is taken, so that internal notes, what is made and what lies there by chance never come along.
-A self-assessment that its nämnd has not released is cut out: to archive a draft would make it a public
-document (tryckfrihetsförordningen 2 kap. 12 §), and no page shows it.
+What a self-assessment says that its nämnd has not released is taken out: to archive a draft would make it a
+public document (tryckfrihetsförordningen 2 kap. 12 §), and no page shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 import styrlib
-from styrlib import snapshot, yamltext
-from styrlib.errors import InputError, reason
+from styrlib import snapshot, validate, yamltext
+from styrlib.errors import InputError, ProblemsError, reason
 from styrlib.files import listing
 from styrlib.project import Project
 
@@ -31,18 +32,18 @@ MODELL = {
     "reportage/bilder": (".png", ".jpg", ".jpeg"),
     "schema": (".json",),
 }
-CUT = "# Självskattningar som nämnden inte har släppt är inte med i arkivet."
+NOT_HERE = "Inte med i arkivet, för nämnden har inte släppt skattningen."
 
 
 def of_project(project: Project) -> tuple[dict[str, bytes], int]:
-    """Return the project's own files by their place in it, and how many self-assessments were cut out.
+    """Return the project's own files by their place in it, and how many self-assessments were emptied.
 
     All whole snapshots come along, since reports tell what has changed between them.
 
     Raises
     ------
     InputError
-        When a file can't be read, or a self-assessment can't be cut out of it.
+        When a file can't be read, or a self-assessment can't be taken out of it.
     """
     found: dict[str, bytes] = {}
     cut = 0
@@ -54,7 +55,7 @@ def of_project(project: Project) -> tuple[dict[str, bytes], int]:
     ]
     for path in raw:
         data = _bytes(path)
-        if path.parent == project.styrmodell and path.suffix == ".yaml":
+        if path.parent == project.styrmodell and path.stem not in validate.SHARED:
             text, number = without_unreleased(data.decode("utf-8-sig"), path.name)
             data, cut = text.encode() if number else data, cut + number
         found[path.relative_to(project.root).as_posix()] = data
@@ -89,9 +90,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def without_unreleased(text: str, name: str) -> tuple[str, int]:
-    """Return a nämnd's YAML without the self-assessments that are not released, and how many they were.
+    """Return a nämnd's YAML without what the self-assessments say that are not released, and how many they were.
 
-    Everything else stays as it was written, line by line.
+    That they are there is told by the nämnd's report, so each keeps its place, principle and period. Everything
+    else stays as it was written, line by line.
 
     Parameters
     ----------
@@ -107,38 +109,55 @@ def without_unreleased(text: str, name: str) -> tuple[str, int]:
     """
     content, _ = yamltext.parse(text, name)
     entries = content.get("styrprinciper") if isinstance(content, dict) else None
-    kept = [entry for entry in entries or [] if _released(entry)]
-    if not entries or len(kept) == len(entries):
+    number = sum(not _released(entry) for entry in entries or [])
+    if not number:
         return text, 0
+    emptied = [entry if _released(entry) else _emptied(entry) for entry in entries]
     lines = text.splitlines(keepends=True)
-    key, items = _places(text)
-    drop: set[int] = set()
-    before = key
-    for entry, (first, last) in zip(entries, items, strict=True):
-        if not _released(entry):
-            drop |= set(range(before + 1, last + 1))  # with the comments in front of it
-        before = last if first > before else before
-    if not _released(entries[-1]):
-        drop |= set(_remarks_after(lines, items[-1][1]))
-    head = f"styrprinciper:{'' if kept else ' []'}  {CUT}\n"
-    result = "".join(head if n == key else line for n, line in enumerate(lines) if n not in drop)
-    if yamltext.parse(result, name)[0] != {**content, "styrprinciper": kept}:
+    key, places = _places(text)
+    result: list[str] = []
+    done = key + 1  # lines before this one are in the result, or out of it
+    result += lines[:done]
+    for entry, (first, column, last) in zip(emptied, places, strict=True):
+        if _released(entry):
+            result += lines[done : last + 1]
+        else:  # the comments in front of it go too
+            result += [
+                f"{lines[first][:column] if i == 0 else ' ' * column}{key}: {value}\n"
+                for i, (key, value) in enumerate(entry.items())
+            ]
+        done = last + 1
+    if not _released(emptied[-1]):
+        done += sum(1 for _ in _remarks(lines[done:]))
+    changed = "".join(result + lines[done:])
+    if _parsed(changed, name) != {**content, "styrprinciper": emptied}:
         message = "Självskattningar som inte är släppta kan inte tas bort ur {}. Skriv varje uppgift på en egen rad."
         raise InputError(f"{message.format(name)} Inget arkiv är skrivet.")
-    return result, len(entries) - len(kept)
+    return changed, number
+
+
+def _emptied(entry: dict[str, str]) -> dict[str, str]:
+    return {"princip": entry["princip"], "period": entry["period"], "exempel": NOT_HERE, "forbattring": NOT_HERE}
+
+
+def _parsed(text: str, name: str) -> object:
+    try:
+        return yamltext.parse(text, name)[0]
+    except ProblemsError:
+        return None
 
 
 def _released(entry: object) -> bool:
     return isinstance(entry, dict) and str(entry.get("slappt", "nej")).casefold() in {"ja", "true"}
 
 
-def _places(text: str) -> tuple[int, list[tuple[int, int]]]:
-    """Return the line of the key, and first and last line of each entry; lines count from 0."""
+def _places(text: str) -> tuple[int, list[tuple[int, int, int]]]:
+    """Return the line of the key, and of each entry its first line, its column and its last line, from 0."""
     root = YAML(typ="safe", pure=True).compose(text)
     assert isinstance(root, MappingNode)
     key, value = next((k, v) for k, v in root.value if k.value == "styrprinciper")
     assert isinstance(value, SequenceNode)
-    return key.start_mark.line, [(item.start_mark.line, _last(item)) for item in value.value]
+    return key.start_mark.line, [(n.start_mark.line, n.start_mark.column, _last(n)) for n in value.value]
 
 
 def _last(node: Node) -> int:
@@ -150,10 +169,6 @@ def _last(node: Node) -> int:
     return max((_last(part) for part in parts), default=node.start_mark.line)
 
 
-def _remarks_after(lines: list[str], line: int) -> Iterator[int]:
-    """Yield the indented comments and empty lines that follow the last entry."""
-    for n in range(line + 1, len(lines)):
-        remark = lines[n][:1].isspace() and lines[n].lstrip()[:1] in {"", "#"}
-        if not remark:
-            return
-        yield n
+def _remarks(lines: list[str]) -> Iterator[str]:
+    """Return the indented comments, and empty lines among them, that the lines begin with."""
+    return takewhile(lambda line: line[:1].isspace() and line.lstrip()[:1] in {"", "#"}, lines)

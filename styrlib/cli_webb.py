@@ -58,15 +58,15 @@ def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
     plan = arkiv.plan(here, period=period, uttag=uttag)
     folder = Path(ut).resolve() if ut else here.output / "arkiv"
     made = arkiv.make(plan, folder, with_pdf=not utan_pdf, done=progress(len(plan.run.plans)))
-    pages = swedish.count(made.sidor, "en beslutad sida", "beslutade sidor")
+    pages = swedish.count(made.sidor, "en beslutad sida som webbsida", "beslutade sidor som webbsidor")
     click.echo(
-        f"Arkiverade {lower_first(plan.period.namn)} i {shown(made.fil)}: {pages} som webbsidor"
+        f"Arkiverade {lower_first(plan.period.namn)} i {shown(made.fil)}: {pages}"
         f"{' och PDF/A' if made.pdf else ''}, {swedish.count(made.tabeller, 'en tabell', 'tabeller')} öppna data, "
         "styrmodellens filer, lokala värden, uttagen ur Kolada, anteckningsböckerna och programmet."
     )
     click.echo(
         "Inte med: interna anteckningar"
-        + (f" och {made.borttagna} självskattningar som nämnderna inte har släppt." if made.borttagna else ".")
+        + (f", och texterna i {made.borttagna} självskattningar som inte är släppta." if made.borttagna else ".")
     )
     if plan.utkast:
         names = swedish.listed(lower_first(namnd.namn) for namnd in plan.utkast)

@@ -134,7 +134,7 @@ TABELLER = {
             Kolumn("titel", "Titel i Kolada", "string", "Koladas titel; för ett lokalt nyckeltal det korta namnet."),
             Kolumn("forklaring", "Förklaring", "string", "Vad nyckeltalet mäter, i en mening."),
             Kolumn("enhet", "Enhet", "string", "Enheten som värdena är i."),
-            Kolumn("riktning", "Önskad riktning", "string", "hogre, lagre eller ingen: åt vilket håll är det bra?"),
+            Kolumn("riktning", "Önskad riktning", "string", "Åt vilket håll det är bra: hogre, lagre eller ingen."),
             Kolumn("malniva", "Målnivå", "number", "Målnivån, i nyckeltalets enhet."),
             Kolumn("malar", "Målår", "integer", "Året då målnivån ska vara nådd."),
             Kolumn("niva", "Nivå", "string", "Vem det följs upp för: namnd eller kf (kommunfullmäktige)."),

@@ -74,11 +74,13 @@ def make(html: str, *, arkiv: bool = False) -> bytes:
     page = weasyprint.HTML(string=html, media_type="print", url_fetcher=fetcher)
     links = _prepare(page.etree_element)
     try:
-        return page.write_pdf(
-            pdf_variant="pdf/a-2a" if arkiv else "pdf/ua-1",
-            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
-            finisher=lambda _, file: _finish(file, links),
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
+            return page.write_pdf(
+                pdf_variant="pdf/a-2a" if arkiv else "pdf/ua-1",
+                pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+                finisher=lambda _, file: _finish(file, links),
+            )
     except Exception as error:
         raise ReportError(
             f"Sidan gick inte att göra PDF av ({type(error).__name__}: {error}). Utan --pdf görs den som webbsida."

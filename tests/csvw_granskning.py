@@ -28,35 +28,43 @@ def problems(files):
     `files` holds name → bytes: the metadata and the files that lie beside it.
     """
     group = json.loads(files["csv-metadata.json"])
+    read = {table["url"]: rows(files[table["url"]]) for table in group["tables"]}
     if group["@context"] != CONTEXT:
         yield "@context"
-    tables = {}
-    for table in group["tables"]:
-        head, records = rows(files[table["url"]])
-        columns = table["tableSchema"]["columns"]
-        tables[table["url"]] = records
-        if [column["name"] for column in columns] != head:
-            yield f"{table['url']}: head"
-        for column in columns:
-            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", column["name"]) or column["name"] not in column["titles"]:
-                yield f"{table['url']}: {column['name']}: name and titles"
-            for record in records:
-                text = record[column["name"]]
-                parts = text.split(column["separator"]) if "separator" in column and text else [text]
-                if text == column["null"]:
-                    if column["required"]:
-                        yield f"{table['url']}: {column['name']}: missing"
-                elif not all(re.fullmatch(FORMS[column["datatype"]], part) for part in parts):
-                    yield f"{table['url']}: {column['name']}: {text!r} is no {column['datatype']}"
-        key = [tuple(record[name] for name in table["tableSchema"]["primaryKey"]) for record in records]
-        if len(set(key)) < len(key):
-            yield f"{table['url']}: the primary key repeats"
-    for table in group["tables"]:
-        for foreign in table["tableSchema"].get("foreignKeys", []):
-            there = foreign["reference"]
-            known = [tuple(r[name] for name in there["columnReference"]) for r in tables[there["resource"]]]
-            used = {tuple(r[name] for name in foreign["columnReference"]) for r in tables[table["url"]]}
-            if len(set(known)) < len(known) or not used <= set(known):
-                yield f"{table['url']}: {foreign['columnReference']} leads nowhere"
-    if set(tables) | {"csv-metadata.json"} != set(files):
+    if set(read) | {"csv-metadata.json"} != set(files):
         yield "files without metadata"
+    for table in group["tables"]:
+        head, records = read[table["url"]]
+        if [column["name"] for column in table["tableSchema"]["columns"]] != head:
+            yield f"{table['url']}: head"
+            continue
+        for column in table["tableSchema"]["columns"]:
+            for fault in _faults(column, [record[column["name"]] for record in records]):
+                yield f"{table['url']}: {column['name']}: {fault}"
+        yield from _broken_keys(table, {url: records for url, (_, records) in read.items()})
+
+
+def _faults(column, texts):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", column["name"]) or column["name"] not in column["titles"]:
+        yield "name and titles"
+    for text in texts:
+        parts = text.split(column["separator"]) if "separator" in column and text else [text]
+        if text == column["null"]:
+            if column["required"]:
+                yield "missing"
+        elif not all(re.fullmatch(FORMS[column["datatype"]], part) for part in parts):
+            yield f"{text!r} is no {column['datatype']}"
+
+
+def _broken_keys(table, tables):
+    def key(url, names):
+        return [tuple(record.get(name) for name in names) for record in tables[url]]
+
+    own = key(table["url"], table["tableSchema"]["primaryKey"])
+    if len(set(own)) < len(own):
+        yield f"{table['url']}: the primary key repeats"
+    for foreign in table["tableSchema"].get("foreignKeys", []):
+        there = foreign["reference"]
+        known = key(there["resource"], there["columnReference"])
+        if len(set(known)) < len(known) or not set(key(table["url"], foreign["columnReference"])) <= set(known):
+            yield f"{table['url']}: {foreign['columnReference']} leads nowhere"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from email.utils import parsedate_to_datetime
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -20,7 +20,7 @@ NEWS = [
 
 
 def channel(news=NEWS):
-    return ElementTree.fromstring(flode.feed(UTGIVARE, "Uppföljning", news)).find("channel")
+    return ET.fromstring(flode.feed(UTGIVARE, "Uppföljning", news)).find("channel")
 
 
 def test_pages_come_newest_first_and_keep_their_order_within_a_day():

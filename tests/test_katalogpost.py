@@ -1,7 +1,7 @@
 """The data portal's record has what DCAT-AP-SE asks for, and is the same each time."""
 
 import datetime as dt
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
@@ -121,4 +121,4 @@ def test_examples_are_said_to_be_examples(graph):
 
 def test_it_is_well_formed_and_the_same_bytes_each_time():
     assert record() == record()
-    assert ElementTree.fromstring(record()).tag.endswith("RDF")
+    assert ET.fromstring(record()).tag.endswith("RDF")

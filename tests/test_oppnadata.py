@@ -101,7 +101,8 @@ def base(tmp_path_factory):
     )
     modell = modell.model_copy(
         update={
-            "namnder": tuple(sn if n.id == SN else n for n in modell.namnder),
+            "kommun": modell.kommun.model_copy(update={"utgivare": None}),
+            "namnder": tuple(sn if n.id == SN else n.model_copy(update={"styrprinciper": ()}) for n in modell.namnder),
             "medel": Medel(namn="Medel", beskrivning="B", exempel=True, ansokningar=(asked,)),
             "reportage": (story,),
         }

@@ -3,12 +3,12 @@
 import datetime as dt
 import re
 from dataclasses import replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
 
-from styrlib import csvw, export, process, publicerat, tillganglighet, webbdata, webbplats
+from styrlib import csvw, export, process, publicerat, tillganglighet, webbplats
 from styrlib.oppnatabeller import TABELLER
 from styrlib.styrmodell import Publicering, Publiceringar, Utgivare
 from styrlib.webbsidor import Webbplats
@@ -100,7 +100,7 @@ def test_the_page_explains_every_table_and_column_and_links_only_to_what_is_ther
 
 
 def test_the_feed_tells_published_pages_and_of_the_goals_only_the_page_of_all(built):
-    channel = ElementTree.parse(built[0] / "nytt.xml").getroot().find("channel")
+    channel = ET.parse(built[0] / "nytt.xml").getroot().find("channel")
     links = [item.findtext("link") for item in channel.iter("item")]
     assert f"https://v.example/mal/{NOW}/{SN}.html" in links
     assert f"https://v.example/mal/{BEFORE}/{SN}.html" in links
