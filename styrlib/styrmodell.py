@@ -422,9 +422,20 @@ class Ansokan(Part):
     anvant: Annotated[int, Field(ge=0)] | None = Field(
         None, description="Använt belopp, kronor; tomt tills det är känt."
     )
+    beslutad: Day | None = Field(None, description="Dag då ansökan avgjordes.")
+    redovisad: Day | None = Field(None, description="Dag då det som är använt och vad det ledde till redovisades.")
     effekt: Text | None = Field(None, description="Vad det ledde till.")
     malbild: Id | None = Field(None, description="Målbilden som ansökan stöder.")
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Ansokan:
+        days = [day for day in (self.datum, self.beslutad, self.redovisad) if day]
+        if days != sorted(days):
+            raise ValueError("En ansökan kommer in, avgörs och redovisas, i den ordningen. Kontrollera datumen.")
+        if self.beslutad and self.beviljat is None:
+            raise ValueError("Ansökan är avgjord men beviljat saknas. Skriv beloppet; ett avslag skrivs 0.")
+        return self
 
 
 class Budget(Part):

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from styrlib.errors import UnknownNameError
+from styrlib.falt import Status
 from styrlib.styrmodell import (
     Aktivitet,
+    Ansokan,
     Dialog,
     Kommun,
     Las,
@@ -26,6 +28,7 @@ from styrlib.styrmodell import (
 
 # What a lock knows of a nyckeltal as it was, when a logged change has come after the period.
 DEFINITION = ("forklaring", "enhet", "riktning", "malniva", "malar", "niva")
+ENDED = (Status.klar, Status.avbruten)
 P = TypeVar("P", Aktivitet, Uppdrag, Overenskommelse)
 
 
@@ -52,7 +55,9 @@ def as_of(modell: Styrmodell, period: Period) -> Styrmodell:
     as are uppdrag and aktiviteter that had not begun. The status is the one that `tidigare`
     tells for the period, or for the nearest one after it, or else today's. A nyckeltal with a
     logged change after the period is as the newest lock by then has it, unless it was changed
-    between that lock and the end of the period.
+    between that lock and the end of the period. What is said of something that goes on, and of how an
+    application turned out, is of today unless a period or a date says when: then it is left out.
+    A nämnd that nothing is known of by then has come later, and is left out too.
     """
     order = list(modell.perioder)
     known = order[: order.index(period.id) + 1]
@@ -62,12 +67,12 @@ def as_of(modell: Styrmodell, period: Period) -> Styrmodell:
     cut = _Cut(frozenset(known), tuple(order[len(known) - 1 :]), period, locks[-1] if locks else None)
     updates: dict[str, Any] = {
         "kommun": cut.kommun(modell.kommun),
-        "namnder": tuple(cut.namnd(n) for n in modell.namnder),
+        "namnder": tuple(cut.namnd(n) for n in cut.existing(modell)),
         "reportage": tuple(r for r in modell.reportage if r.datum <= period.till),
-        "las": tuple(las for las in modell.las if las.ar <= period.ar),
+        "las": tuple(cut.lock(las) for las in modell.las if las.ar <= period.ar),
     }
     if modell.medel:
-        made = tuple(a for a in modell.medel.ansokningar if a.datum <= period.till)
+        made = tuple(cut.ansokan(a) for a in modell.medel.ansokningar if cut.happened(a.datum))
         budget = tuple(b for b in modell.medel.budget if b.ar <= period.ar)
         updates["medel"] = modell.medel.model_copy(update={"ansokningar": made, "budget": budget})
     return _copy(modell, **updates)
@@ -93,6 +98,35 @@ class _Cut:
     def kommun(self, kommun: Kommun) -> Kommun:
         organ = tuple(_copy(o, uppdrag=self.all_uppdrag(o.uppdrag)) for o in kommun.ovriga_organ)
         return _copy(kommun, perioder=tuple(p for p in kommun.perioder if p.id in self.known), ovriga_organ=organ)
+
+    def existing(self, modell: Styrmodell) -> list[Namnd]:
+        """Return the nämnder that anything is known of by the end of the period; all when that is none."""
+        rows = modell.publicering.rapporter if modell.publicering else ()
+        named = {row.rapport for row in rows if row.period in self.known}
+        named |= {n.namnd for las in modell.las if self.happened(las.datum) for n in las.nyckeltal}
+        dated = (*(modell.medel.ansokningar if modell.medel else ()), *modell.reportage)
+        named |= {part.namnd for part in dated if self.happened(part.datum)}
+        return [n for n in modell.namnder if n.id in named or self.has_begun(n)] or list(modell.namnder)
+
+    def has_begun(self, namnd: Namnd) -> bool:
+        then = self.namnd(namnd)
+        return (
+            bool(then.uppdrag or then.dialoger or then.styrprinciper)
+            or any(m.bedomningar or any(a.start for a in m.aktiviteter) for m in then.malbilder)
+            or any(n.kommentarer for _, n in then.nyckeltal())
+        )
+
+    def lock(self, las: Las) -> Las:
+        return _copy(las, avforda=tuple(a for a in las.avforda if self.happened(a.datum)))
+
+    def ansokan(self, ansokan: Ansokan) -> Ansokan:
+        """Return an application as it was: a decision without a date is today's, a result without one is not shown."""
+        later: dict[str, Any] = {}
+        if ansokan.redovisad is None or not self.happened(ansokan.redovisad):
+            later |= {"anvant": None, "effekt": None, "redovisad": None}
+        if ansokan.beslutad and not self.happened(ansokan.beslutad):
+            later |= {"beviljat": None, "beslutad": None}
+        return _copy(ansokan, **later)
 
     def namnd(self, namnd: Namnd) -> Namnd:
         return _copy(
@@ -138,14 +172,23 @@ class _Cut:
         told = {t.period: t for t in part.tidigare}
         entry = next((told[id_] for id_ in self.later if id_ in told), None)
         if entry is None:
-            return part
+            return self.unsaid(part)
         told_then = entry.model_dump(exclude={"period"})
         update = {key: told_then[key] for key in told_then if key in type(part).model_fields}
         if isinstance(part, Aktivitet):
-            update["kommentar"] = None  # of today
+            update["kommentar"] = entry.hinder or entry.gjort  # never the one of today
         if isinstance(part, Overenskommelse):
             update["resultat"] = entry.gjort
         return _copy(part, **update)
+
+    @staticmethod
+    def unsaid(part: P) -> P:
+        """Return a part whose status is today's, without the words of today on what still goes on."""
+        if isinstance(part, Aktivitet) and part.status not in ENDED:
+            return _copy(part, kommentar=None)
+        if isinstance(part, Overenskommelse) and part.status not in ENDED:
+            return _copy(part, resultat=None)
+        return part
 
     def of_known(self, said: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(one for one in said if one.period in self.known)

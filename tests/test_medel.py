@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from styrlib import medel
 from styrlib.styrmodell import Ansokan, Budget, Medel
 
@@ -66,3 +68,18 @@ def test_a_year_may_grant_more_than_its_budget():
 def test_a_decision_has_a_word():
     words = [medel.beslut(a) for a in sorted(MANY.ansokningar, key=lambda a: a.id)]
     assert words == ["Beviljad", "Delvis beviljad", "Avslag", "Inte avgjord än", "Beviljad"]
+
+
+@pytest.mark.parametrize(
+    ("days", "wrong"),
+    [
+        ({"beslutad": dt.date(2025, 1, 1)}, "i den ordningen"),
+        ({"beslutad": dt.date(2025, 3, 1), "redovisad": dt.date(2025, 2, 15)}, "i den ordningen"),
+        ({"beslutad": dt.date(2025, 3, 1), "beviljat": None}, "beviljat saknas"),
+    ],
+)
+def test_an_application_comes_in_is_decided_and_is_accounted_for_in_that_order(days, wrong):
+    given = ansokan("a", "2025-02-01", 10, 10, 8).model_dump()
+    assert Ansokan(**{**given, "beslutad": dt.date(2025, 2, 1), "redovisad": dt.date(2025, 12, 1)})
+    with pytest.raises(ValueError, match=wrong):
+        Ansokan(**{**given, **days})

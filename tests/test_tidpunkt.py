@@ -9,7 +9,7 @@ from styrlib import namndrapport, process, project, snapshot, tidpunkt
 from styrlib.errors import UnknownNameError
 from styrlib.falt import Status
 from styrlib.namnduppfoljning import Namnduppfoljning
-from styrlib.styrmodell import Tidigare
+from styrlib.styrmodell import Aktivitet, Avford, Overenskommelse, Tidigare
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +101,84 @@ def test_a_report_of_an_earlier_period_links_to_no_uppdrag_that_had_not_begun(mo
     for name, shown in (("", True), (period.id, False)):
         section = namndrapport.open_report(namnd, period=name).agenda2030()
         assert all((f"#uppdrag-{u.id}" in section) is shown for u in later[namnd])
+
+
+def test_what_an_application_led_to_is_known_from_the_day_it_was_accounted_for(modell):
+    first = modell.medel.ansokningar[0].model_copy(
+        update={"datum": dt.date(2025, 2, 1), "beviljat": 10, "anvant": 7, "effekt": "Senare känt."}
+    )
+
+    def then(period, **days):
+        medel = modell.medel.model_copy(update={"ansokningar": (first.model_copy(update=days),)})
+        model = modell.model_copy(update={"medel": medel})
+        (found,) = tidpunkt.as_of(model, model.perioder[period]).medel.ansokningar
+        return found.beviljat, found.anvant, found.effekt
+
+    days = {"beslutad": dt.date(2025, 9, 15), "redovisad": dt.date(2026, 1, 20)}
+    assert then("2025-delar", **days) == (None, None, None)
+    assert then("2025-helar", **days) == (10, None, None)
+    assert then("2026-delar", **days) == (10, 7, "Senare känt.")
+    assert then("2025-helar", beslutad=None, redovisad=None) == (10, None, None)
+    assert then("2025-helar", **{**days, "redovisad": dt.date(2025, 12, 1)}) == (10, 7, "Senare känt.")
+
+
+def test_words_of_today_on_what_still_goes_on_are_not_shown_of_an_earlier_period(modell):
+    aktivitet = Aktivitet(id="a", rubrik="A", start="2025-01-01", status="pagar", kommentar="I dag.")
+    uppdrag = modell.namnder[0].uppdrag[0].model_copy(update={"ar": (2025,), "aktiviteter": (aktivitet,)})
+    for status, shown in (("pagar", None), ("klar", "I dag.")):
+        part = uppdrag.model_copy(update={"aktiviteter": (aktivitet.model_copy(update={"status": Status(status)}),)})
+        model = changed(modell, modell.namnder[0].id, part)
+        then = tidpunkt.as_of(model, model.perioder["2025-helar"])
+        assert then.namnder[0].uppdrag[0].aktiviteter[0].kommentar == shown
+        assert tidpunkt.as_of(model, model.aktuell).namnder[0].uppdrag[0].aktiviteter[0].kommentar == "I dag."
+
+
+def test_an_aktivitet_says_what_hindered_it_then(modell):
+    told = Tidigare(period="2025-helar", status="forsenad", gjort="Hälften.", hinder="Elnätet.")
+    aktivitet = Aktivitet(id="a", rubrik="A", status="klar", kommentar="I dag.", tidigare=(told,))
+    uppdrag = modell.namnder[0].uppdrag[0].model_copy(update={"ar": (2025,), "aktiviteter": (aktivitet,)})
+    model = changed(modell, modell.namnder[0].id, uppdrag)
+    then = tidpunkt.as_of(model, model.perioder["2025-helar"]).namnder[0].uppdrag[0].aktiviteter[0]
+    assert (then.status, then.kommentar) == (Status.forsenad, "Elnätet.")
+
+
+def test_a_result_of_today_of_an_agreement_that_still_goes_on_is_not_shown_of_an_earlier_period(modell):
+    def then(status):
+        agreed = Overenskommelse(text="Ö", ansvarig="Chef", status=status, resultat="I dag.")
+        held = (
+            modell.namnder[0]
+            .dialoger[0]
+            .model_copy(update={"datum": dt.date(2025, 5, 1), "overenskommelser": (agreed,)})
+        )
+        namnd = modell.namnder[0].model_copy(update={"dialoger": (held,)})
+        model = modell.model_copy(update={"namnder": (namnd, *modell.namnder[1:])})
+        cut = tidpunkt.as_of(model, model.perioder["2025-helar"])
+        return cut.namnder[0].dialoger[0].overenskommelser[0].resultat
+
+    assert then("pagar") is None
+    assert then("klar") == "I dag."
+
+
+def test_a_namnd_that_nothing_is_known_of_by_then_is_left_out(modell):
+    old = modell.namnder[0]
+    bare = [m.model_copy(update={"bedomningar": (), "aktiviteter": (), "nyckeltal": ()}) for m in old.malbilder]
+    later = [u.model_copy(update={"ar": (2026,)}) for u in old.uppdrag]
+    new = old.model_copy(
+        update={"id": "ny", "malbilder": tuple(bare), "uppdrag": tuple(later), "dialoger": (), "styrprinciper": ()}
+    )
+    model = modell.model_copy(update={"namnder": (*modell.namnder, new)})
+
+    def there(model, period):
+        return "ny" in [n.id for n in tidpunkt.as_of(model, model.perioder[period]).namnder]
+
+    assert not there(model, "2025-helar")
+    assert there(model, "2026-delar")
+    begun = new.model_copy(update={"uppdrag": (later[0].model_copy(update={"ar": (2025,)}),)})
+    assert there(modell.model_copy(update={"namnder": (*modell.namnder, begun)}), "2025-helar")
+
+
+def test_a_nyckeltal_dropped_from_a_lock_after_the_period_is_not_told_of(modell):
+    dropped = Avford(nyckeltal="N03102", datum="2026-03-01", skal="Senare.")
+    las = tuple(x.model_copy(update={"avforda": (dropped,)}) for x in modell.las)
+    model = modell.model_copy(update={"las": las})
+    assert all(not x.avforda for x in tidpunkt.as_of(model, model.perioder["2025-helar"]).las)
