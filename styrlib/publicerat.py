@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from styrlib import tidpunkt
 from styrlib.falt import Tillstand
 from styrlib.sidor import Sida, Slag, all_pages
 from styrlib.styrmodell import Namnd, Period, Publicering, Styrmodell
@@ -82,9 +83,8 @@ def select(modell: Styrmodell) -> Urval:
     left_out: dict[tuple[str, str], Utelamnad] = {}
     waits: dict[tuple[str, str], tuple[str, Period]] = {}
     for period in reversed(modell.perioder.values()):
-        absent = tuple(
-            n for n in modell.namnder if not _is_public(modell, n.id, period) and _takes_part(modell, n, period)
-        )
+        # A nämnd that a later election made holds up no earlier period: nothing of it is shown there.
+        absent = tuple(n for n in tidpunkt.as_of(modell, period).namnder if not _is_public(modell, n.id, period))
         for sida in all_pages(modell, KINDS, modell.namnder):
             row = modell.publicerad(sida.rapport, period.id)
             key = (sida.rapport, period.id)
@@ -103,12 +103,3 @@ def select(modell: Styrmodell) -> Urval:
 def _is_public(modell: Styrmodell, rapport: str, period: Period) -> bool:
     row = modell.publicerad(rapport, period.id)
     return row is not None and row.tillstand is Tillstand.publicerad
-
-
-def _takes_part(modell: Styrmodell, namnd: Namnd, period: Period) -> bool:
-    """Return whether a nämnd was followed up for a period: one that a later election made was not."""
-    return (
-        period == modell.aktuell
-        or modell.publicerad(namnd.id, period.id) is not None
-        or any(b.period == period.id for m in namnd.malbilder for b in m.bedomningar)
-    )

@@ -130,8 +130,9 @@ def plan(
     if slag and not own and set(slag) != {Slag.namnd}:
         raise InputError(f"Bara nämndernas rapporter kan göras för {name}. Ta bort --slag eller --kommun.")
     slag = slag or (list(Slag) if own and not namnder and not ar else [Slag.namnd])
-    chosen = [find_namnd(modell.namnder, given) for given in namnder] or modell.namnder
     when = tidpunkt.find_period(modell, period)
+    existing = tidpunkt.as_of(modell, when).namnder  # not those that have come later
+    chosen = [find_namnd(existing, given) for given in namnder] or existing
     out = out or project.output
     _check_writable(out)
     malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))

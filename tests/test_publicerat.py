@@ -76,3 +76,13 @@ def test_a_namnd_that_came_with_a_later_election_holds_up_no_earlier_period(mode
 def test_dialogblad_are_never_published(modell):
     everything = [*all_namnder(modell), *map(row, ("kommunoversikt", "agenda2030", "insatser", "erfarenhetsbank"))]
     assert all(s.sida.slag is not Slag.dialogblad for s in select(modell, *everything).sidor)
+
+
+def test_a_namnd_without_a_report_for_a_period_that_its_uppdrag_began_in_holds_up_what_gathers_all(modell):
+    last = modell.namnder[-1]
+    unjudged = [m.model_copy(update={"bedomningar": ()}) for m in last.malbilder]
+    namnder = (*modell.namnder[:-1], last.model_copy(update={"malbilder": tuple(unjudged)}))
+    others = [r for r in all_namnder(modell, BEFORE) if r.rapport != last.id]
+    found = select(modell.model_copy(update={"namnder": namnder}), *others, row("kommunoversikt", BEFORE))
+    assert [[n.id for n in left.saknar] for left in found.utelamnade] == [[last.id]]
+    assert all(s.sida.slag is Slag.namnd for s in found.sidor)
