@@ -17,6 +17,8 @@ from pathlib import Path
 
 from styrlib.errors import StyrError, reason
 
+LEFT_BY_WINDOWS = ("desktop.ini", "thumbs.db")  # hidden there, and nothing that a person has put in a folder
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -91,7 +93,11 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 def listing(folder: Path, pattern: str = "*") -> list[Path]:
     """Return the files that a person put in a folder: no folders, nothing hidden, no editor's locks."""
-    return sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith((".", "~")))
+    return sorted(
+        path
+        for path in folder.glob(pattern)
+        if path.is_file() and not path.name.startswith((".", "~")) and path.name.casefold() not in LEFT_BY_WINDOWS
+    )
 
 
 def write_text(path: Path, text: str) -> None:

@@ -57,10 +57,8 @@ def read_styrmodell(folder: Path, known: Known) -> Styrmodell:
         raise InputError(f"Styrmodellen saknas: filen {folder / KOMMUN_FILE} finns inte.")
     reading = _Reading()
     reading.problems += [
-        Problem(
-            path.name, 0, "", f"Filen läses inte. Döp om den till {path.name.split('.')[0]}.yaml, eller flytta den."
-        )
-        for path in listing(folder)
+        Problem(path.relative_to(folder).as_posix(), 0, "", _not_read(path))
+        for path in [*listing(folder), *listing(folder / "las")]
         if path.suffix != ".yaml"
     ]
     namnder, shared = [], {}
@@ -145,6 +143,13 @@ class _Reading:
                 yield reportage
 
 
+def _not_read(path: Path) -> str:
+    yaml = [suffix for suffix in path.suffixes if suffix.casefold() in (".yaml", ".yml")]  # `x.yaml.txt` is Notepad's
+    if yaml:
+        return f"Filen läses inte. Döp om den till {path.name.split('.')[0]}.yaml, eller flytta den."
+    return "Filen läses inte: här ligger bara filer som slutar på .yaml. Flytta den till en annan mapp."
+
+
 def _story(path: Path, name: str) -> tuple[Any, Lines]:
     match = FRONT_MATTER.fullmatch(yamltext.text_of(path, name))
     if path.suffix != ".md" or not ID.fullmatch(path.stem):
@@ -155,13 +160,18 @@ def _story(path: Path, name: str) -> tuple[Any, Lines]:
         raise ProblemsError([Problem(name, 1, "", message)])
     content, lines = yamltext.parse("\n" + match["yaml"], name)
     own = {"id": path.stem, "text": match["text"]}
+    if isinstance(content, dict) and (taken := [key for key in own if key in content]):
+        message = "Ta bort raden: id är filens namn, och texten står efter den andra raden ---."
+        raise ProblemsError([Problem(name, lines[(taken[0],)], taken[0], message)])
     lines[("text",)] = match["yaml"].count("\n") + 3
     return {**content, **own} if isinstance(content, dict) else content, lines
 
 
 def _parse_namnd(stem: str, content: Any, file: Source) -> Namnd | None:
     if not ID.fullmatch(stem):
-        file.add((), "Filnamnet blir nämndens id: använd bara a–z, siffror och bindestreck.")
+        again = f"Döp om den till {stem.casefold()}.yaml." if stem.casefold() in SHARED else ""
+        remedy = again or "Döp om den, eller flytta den om den är en kopia."
+        file.add((), f"Filnamnet blir nämndens id: använd bara a–z, siffror och bindestreck. {remedy}")
         return None
     if isinstance(content, dict) and "id" in content:
         file.add(("id",), "Nämndens id är filens namn. Ta bort raden.")
@@ -171,7 +181,8 @@ def _parse_namnd(stem: str, content: Any, file: Source) -> Namnd | None:
 
 def _parse(cls: type[T], content: Any, file: Source) -> T | None:
     if not isinstance(content, dict):
-        file.add((), "Filen är tom eller börjar inte med nycklar. Utgå från en av de andra filerna.")
+        remedy = "Utgå från en av de andra filerna, eller ta bort den om den inte behövs."
+        file.add((), f"Filen är tom eller börjar inte med nycklar. {remedy}")
         return None
     try:
         return cls.model_validate(content)
@@ -228,7 +239,12 @@ def _form(pattern: str) -> str:
         return "En kommunkod är fyra siffror, till exempel 0584."
     if "A-ZÅÄÖ" in pattern:
         return "Skriv två till sex stora bokstäver."
-    return "Använd bara små bokstäver a–z, siffror och bindestreck."
+    if "png" in pattern:
+        return (
+            "Skriv bara bildens filnamn, av små bokstäver a–z, siffror och bindestreck. "
+            "Det slutar på .png, .jpg eller .jpeg: spara om andra slags bilder."
+        )
+    return "Skriv ett id, till exempel socialnamnden: bara små bokstäver a–z, siffror och bindestreck."
 
 
 def _keys_at(cls: type[BaseModel], place: Place) -> list[str]:

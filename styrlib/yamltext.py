@@ -7,6 +7,7 @@ told with its place.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from styrlib.errors import Problem, ProblemsError, reason
 
 Place = tuple[str | int, ...]
 Lines = dict[Place, int]
+QUOTED = "En text som börjar med något av tecknen * & ! % @ ` måste stå inom citattecken."
 
 
 def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
@@ -106,6 +108,8 @@ class _Reader:
             self._problem(place, node, "Referenser med & och * stöds inte. Skriv ut texten i stället.")
             return None
         self._seen.add(id(node))
+        if str(node.tag or "").startswith("!"):  # a word that YAML takes for a type, and would leave out
+            self._problem(place, node, f"”{node.tag}” läses inte som text. {QUOTED}")
         if isinstance(node, ScalarNode):
             plain = node.style is None  # only an unquoted empty value, ~ or null means "nothing"
             return None if plain and node.value in ("", "~", "null") else node.value
@@ -136,6 +140,8 @@ def _syntax(name: str, text: str, error: MarkedYAMLError) -> Problem:
         remedy = "Raden börjar med tabb; YAML tillåter bara blanksteg."
     elif error.problem and "mapping values" in error.problem:
         remedy = "En text som innehåller kolon och blanksteg måste stå inom citattecken."
+    elif re.search(r"(^|[:-]\s+)[*&!%@`]", row):
+        remedy = QUOTED
     elif error.problem and "end of stream" in error.problem:
         remedy = "Ett citattecken eller en klammer är öppnad men aldrig stängd."
     else:

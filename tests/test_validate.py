@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from styrlib import process, snapshot
+from styrlib import process, snapshot, yamltext
 from styrlib.errors import InputError, ProblemsError
 
 
@@ -135,10 +135,29 @@ def test_a_file_that_would_be_overlooked_is_told(project, name):
     assert any("Döp om den till socialnamnden.yaml" in p.message for p in problems(project))
 
 
+@pytest.mark.parametrize("name", ["styrmodell.xlsx", "anteckningar.docx"])
+def test_a_file_of_another_kind_is_to_be_moved_and_not_renamed(project, name):
+    (project.styrmodell / name).write_bytes(b"PK")
+    (problem,) = problems(project)
+    assert problem.file == name
+    assert "Flytta den" in problem.message
+    assert "Döp om" not in problem.message
+
+
+def test_a_lock_that_would_be_overlooked_is_told(project):
+    (project.styrmodell / "las" / "2026.yaml").rename(project.styrmodell / "las" / "2026.yml")
+    assert [str(p) for p in problems(project)] == [
+        "las/2026.yml: Filen läses inte. Döp om den till 2026.yaml, eller flytta den."
+    ]
+
+
 def test_what_editors_leave_behind_is_no_model(project):
     (project.styrmodell / ".#socialnamnden.yaml").symlink_to("nowhere")
     (project.styrmodell / "._socialnamnden.yaml").write_bytes(b"\x00\x05")
     (project.styrmodell / "arkiv.yaml").mkdir()
+    for folder in (".", "lokala", "las", "reportage", "reportage/bilder"):
+        (project.styrmodell / folder / "desktop.ini").write_text("[.ShellClassInfo]\n", encoding="utf-8")
+        (project.styrmodell / folder / "Thumbs.db").write_bytes(b"\xd0\xcf")
     modell, _ = process.read_raw_model(project, snapshot.find(project.kolada))
     assert len(modell.namnder) == 4
 
@@ -168,3 +187,29 @@ def test_a_share_is_a_share_however_its_unit_is_spelled(project, unit):
     change(project, SN, r"enhet: procent", f'enhet: "{unit}"')
     model, _ = process.read_raw_model(project, snapshot.find(project.kolada))
     assert unit not in {n.enhet for namnd in model.namnder for _, n in namnd.nyckeltal()}
+
+
+STORY = "reportage/hemtjanst-pa-cykel.md"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (r"^rubrik:", "id: cykel\nrubrik:", "rad 2: id: Ta bort raden: id är filens namn"),
+        (r"^rubrik:", "text: Hela berättelsen.\nrubrik:", "rad 2: text: Ta bort raden"),
+        (r"^rubrik: .*", "rubrik: *Cykel* i alla väder", "rad 2: Raden kan inte läsas som YAML"),
+        (r"^rubrik: .*", "rubrik: !Cykla mera", "rad 2: rubrik: ”!Cykla” läses inte som text"),
+        (r"^bild: .*", "bild: cykel.svg", "slutar på .png, .jpg eller .jpeg"),
+        (r"^bild: .*", "bild: Cykel.PNG", "Skriv bara bildens filnamn, av små bokstäver"),
+        (r"^namnd: .*", "namnd: SN", "Skriv ett id, till exempel socialnamnden"),
+    ],
+)
+def test_what_goes_wrong_in_a_story_is_told_with_its_remedy(project, old, new, sentence):
+    change(project, STORY, old, new)
+    assert any(sentence in str(p) for p in problems(project)), [str(p) for p in problems(project)]
+
+
+@pytest.mark.parametrize("text", ["rubrik: *Cykel*", "a: @alla", "a: %s"])
+def test_a_text_that_begins_with_a_sign_of_yamls_own_is_told_to_be_quoted(text):
+    with pytest.raises(ProblemsError, match=re.escape("måste stå inom citattecken")):
+        yamltext.parse(f"{text} är bra: ja\n", "x.yaml")
