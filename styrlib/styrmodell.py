@@ -589,7 +589,7 @@ class Styrmodell(Part):
         """The latest period that any målbild is judged for; the first one when none is yet."""
         judged = {b.period for n in self.namnder for m in n.malbilder for b in m.bedomningar}
         return next(
-            (p for id_, p in reversed(self.perioder.items()) if id_ in judged), list(self.perioder.values())[-1]
+            (p for id_, p in reversed(self.perioder.items()) if id_ in judged), next(iter(self.perioder.values()))
         )
 
     @property

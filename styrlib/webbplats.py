@@ -102,10 +102,15 @@ def plan(project: Project, *, gor_om: Iterable[str] = (), uttag: str = "") -> Pl
     Raises
     ------
     StyrError
-        When a period does not exist, or raw can't be used.
+        When a period does not exist, raw can't be used, or publicering.yaml is lost while a site stands.
     """
     made = process.ensure(project, uttag or None)
     modell = process.read_model(made.folder)
+    if modell.publicering is None and project.webb.exists():  # permanent addresses would go with a file that was lost
+        raise InputError(
+            f"Filen {project.styrmodell.name}/publicering.yaml finns inte, och utan den skulle allt publicerat tas "
+            f"bort. Lägg tillbaka filen. Ska webbplatsen bort tar du själv bort mappen {project.webb}."
+        )
     again = {modell.aktuell.id, *(tidpunkt.find_period(modell, given).id for given in gor_om)}
     goals = tables.read(made.folder, "mal")
     webb = Webbplats(
@@ -213,6 +218,10 @@ def _build(plan: Plan, folder: Path, workers: int | None, done: Callable[[Outcom
         write_text(folder / address, page)
     whole = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
     remarks += [f"{page}: länken {href} leder ingenstans." for page, href in webblankar.dead(whole)]
+    if not webb.urval.sidor:
+        remarks.append(
+            "Ingen rapport är publicerad. Skriv tillstand: publicerad för en rapport i styrmodell/publicering.yaml."
+        )
     if not webb.modell.kommun.utgivare:
         remarks.append(
             "kommun.yaml har ingen utgivare. Därför saknar tillgänglighetsredogörelsen kontaktuppgifter, och det finns "

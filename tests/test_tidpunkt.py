@@ -33,6 +33,16 @@ def test_the_current_period_is_the_latest_that_is_judged_and_changes_nothing(mod
     assert tidpunkt.figures_until(modell, current) is None
 
 
+def test_the_current_period_is_the_first_while_none_is_judged(modell):
+    bodies = tuple(
+        n.model_copy(update={"malbilder": tuple(m.model_copy(update={"bedomningar": ()}) for m in n.malbilder)})
+        for n in modell.namnder
+    )
+    new = type(modell).model_construct(kommun=modell.kommun, namnder=bodies)  # a copy would keep what it has counted
+    assert new.aktuell == modell.kommun.perioder[0]
+    assert tidpunkt.figures_until(new, new.aktuell) is None
+
+
 def test_a_period_is_found_by_id_and_name_and_else_told(modell):
     assert tidpunkt.find_period(modell, "2025-helar") == tidpunkt.find_period(modell, "Helår 2025")
     with pytest.raises(UnknownNameError, match="Perioden ”2025-hel” finns inte"):

@@ -170,6 +170,20 @@ def test_a_site_where_nothing_is_published_says_so(site):
     assert "Inga sidor är publicerade än." in site.pages["index.html"]
 
 
+def test_whoever_publishes_nothing_is_told_where_it_is_decided(site):
+    assert any("styrmodell/publicering.yaml" in remark for remark in site.publish().anmarkningar)
+    assert not any("publicering.yaml" in remark for remark in site.publish((SN, NOW)).anmarkningar)
+
+
+def test_a_site_is_not_emptied_because_publicering_yaml_is_lost(site):
+    site.publish((SN, NOW))
+    before = contents(site.project.webb)
+    site.current = site.current.model_copy(update={"publicering": None})
+    with pytest.raises(InputError, match=r"publicering\.yaml finns inte.*Lägg tillbaka filen"):
+        webbplats.plan(site.project)
+    assert contents(site.project.webb) == before
+
+
 def test_what_else_is_added_is_listed_on_the_start_page(site, monkeypatch):
     def add(folder, webb):
         (folder / "data").mkdir()
