@@ -99,6 +99,9 @@ def _prepare(root: Element) -> dict[str, str]:
     """Make the page ready for paper, and return the text of its links by address."""
     style = SubElement(root.find("head"), "style")
     style.text = _fonts() + (TEMPLATES / "pdf.css").read_text(encoding="utf-8")
+    for a in root.iter("a"):
+        if not a.get("href", "").startswith("#"):  # another page, which the file may not have beside it
+            a.attrib.pop("href", None)
     links = {a.get("href", ""): _text(a) for a in reversed(list(root.iter("a")))}
     for svg in root.iter(f"{SVG}svg"):
         _describe(svg)
