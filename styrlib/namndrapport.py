@@ -133,9 +133,11 @@ class Namndrapport(Namnduppfoljning):
     def agenda2030(self) -> Html:
         """Nämndens koppling till Agenda 2030, mål för mål."""
         links = self.frames["lankar"]
+        uppdrag = [u for u in self.namnd.uppdrag if u.status is not Status.avbruten]
         parts = (*self.namnd.malbilder, *self.namnd.uppdrag)
-        begun = {self.namnd.id, *(p.id for p in parts), *(a.id for p in parts for a in p.aktiviteter)}
-        links = links[(links["namnd"] == self.namnd.id) & links["id"].isin(begun)]  # the table is of today
+        going = [a for p in parts for a in p.aktiviteter if a.status is not Status.avbruten]
+        counted = {self.namnd.id, *(p.id for p in (*self.namnd.malbilder, *uppdrag, *going))}
+        links = links[(links["namnd"] == self.namnd.id) & links["id"].isin(counted)]  # the table is of today
         if not self.egen:
             links = links[links["slag"] == "malbild"]
         used = {}
