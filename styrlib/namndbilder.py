@@ -129,7 +129,7 @@ def thread(n: Namnduppfoljning, mal: Mapping[int, Mapping[str, str]]) -> Diagram
         rodtrad.Tradmalbild(
             m.id,
             m.rubrik,
-            len(m.nyckeltal),
+            len(n.foljda(m)) or len(m.nyckeltal),  # those that the report shows, if it shows any
             len(m.aktiviteter),
             [link.mal for link in m.lankar if link.riktning == "bidrar"],
             [link.mal for link in m.lankar if link.riktning == "motverkar"],
