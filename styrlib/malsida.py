@@ -252,13 +252,14 @@ def address(mal: int) -> str:
 
 
 def _of(part: int, whole: int) -> str:
-    """Return `fem av åtta nyckeltal`, or `inget av åtta nyckeltal`."""
-    return f"{swedish.numeral(part, 'ett') if part else 'inget'} av {swedish.numeral(whole, 'ett')} nyckeltal"
+    """Return `fem av de åtta nyckeltal`, or `inget av de åtta nyckeltal`."""
+    every = f"{'de ' if whole > 1 else ''}{swedish.numeral(whole, 'ett')} nyckeltal"
+    return f"{swedish.numeral(part, 'ett') if part else 'inget'} av {every}"
 
 
 def _breakable(name: str) -> str:
     """Return a body's name with a soft hyphen where a narrow column may break it: no browser has to know Swedish."""
-    return re.sub(r"(?<=\w)(nämnden|styrelsen)", "\u00ad\\1", name)
+    return re.sub(r"(?<=\w)(byggnads|nämnden|styrelsen)", "\u00ad\\1", name)
 
 
 def _cells(counts: pd.DataFrame, column: str) -> Mapping[tuple[Any, str], tuple[int, int]]:
