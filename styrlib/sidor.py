@@ -87,7 +87,7 @@ def all_pages(
     wanted, namnder = set(slag), list(namnder)
     goals = {goal: f"Mål {goal}" + (f": {malnamn[goal]}" if malnamn else "") for goal in GOALS}
     shared = {
-        Slag.kommunoversikt: "Hela kommunen",
+        Slag.kommunoversikt: "Uppföljning till fullmäktige",
         Slag.insatser: "Aktiviteter och medel",
         Slag.erfarenhetsbank: "Erfarenhetsbank",
     }

@@ -319,7 +319,7 @@ def test_only_what_is_published_is_there_and_the_command_tells_what_waits(webb):
     assert f"{BEFORE}/{KS}.html" not in contents(webb)
     said = beside(webb, "ut.txt")
     assert "Fastställda men inte publicerade: Kommunstyrelsen (helår 2025)." in said
-    assert "Inte med: Hela kommunen (delår 2026)" in said
+    assert "Inte med: Uppföljning till fullmäktige (delår 2026)" in said
     assert "leder ingenstans" not in beside(webb, "obs.txt")
     assert {p.name for p in webb.parent.iterdir()} == {"webb", ".webb.lock"}
 
