@@ -94,6 +94,7 @@ def page(resultat: Resultat) -> str:
         grupper=[(*group, summary([f for _, rows in group[2] for f in rows])) for group in found],
         grader=[(allvar, ORD[allvar], MEANING[allvar]) for allvar in Allvar],
         ord=ORD,
+        exempel=resultat.modell is not None and resultat.modell.exempel,
         sidfot="Arbetsmaterial. Sidan publiceras inte.",
     )
 
