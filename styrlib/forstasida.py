@@ -20,7 +20,7 @@ WHY = {
     Skal.avstannad: "har stannat av eller vänt",
     Skal.motstridigt: "pekar åt olika håll",
     Skal.en_andring: "har bara ändrats det senaste året",
-    Skal.inget_varde: "saknar värde eller är dolda",
+    Skal.inget_varde: "saknar värde, eller så är det dolt",
 }
 
 

@@ -42,7 +42,7 @@ class Slag(StrEnum):
 
 # Before and after of a nyckeltal that has not been changed in any of `FALT`.
 WHOLE = {
-    Slag.noterat: ("så som beslutat", "så som beslutat"),
+    Slag.noterat: ("som beslutat", "som beslutat"),
     Slag.borttaget: ("följdes", "följs inte längre"),
     Slag.tillagt: ("fanns inte med", "följs"),
 }
@@ -81,7 +81,7 @@ class Skillnad:
     @property
     def vad(self) -> str:
         """What differs, in a word or two."""
-        words = {Slag.noterat: "Noterat", Slag.borttaget: "Borttaget", Slag.tillagt: "Tillagt"}
+        words = {Slag.noterat: "Bara en anteckning", Slag.borttaget: "Borttaget", Slag.tillagt: "Tillagt"}
         return FALT[self.falt] if self.slag is Slag.andrat else words[self.slag]
 
 

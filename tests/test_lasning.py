@@ -90,7 +90,7 @@ def test_what_was_logged_before_the_decision_explains_nothing_after_it(litet):
 def test_a_logged_note_without_a_change_is_told(litet):
     liten.change(litet, FILE, KOLADA, rf"\1{LOGGED}")
     (one,) = differences(litet)
-    assert (one.slag, one.vad, one.fore) == (Slag.noterat, "Noterat", "så som beslutat")
+    assert (one.slag, one.vad, one.fore) == (Slag.noterat, "Bara en anteckning", "som beslutat")
 
 
 def test_a_dropped_nyckeltal_is_an_error_until_the_lock_says_why(litet):
