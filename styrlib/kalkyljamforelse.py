@@ -262,6 +262,15 @@ class _Comparison:
 
     def _remove(self, gone: Sequence[Rad]) -> None:
         """Take out what the workbook no longer has, if that is asked for; what stands in it goes with it."""
+        if gone and not self.origin:  # a row may be absent because the workbook was made for another nämnd
+            number = "En rad" if len(gone) == 1 else f"{len(gone)} rader"
+            note = f"{number} i filerna finns inte i arbetsboken."
+            if self.ta_bort:
+                why = "Utan bladet Ursprung går det inte att veta om de har funnits där, och inget kan tas bort."
+                self.forslag.fel.append(f"{note} {why} Kör utan --ta-bort, eller: {AGAIN}")
+            else:
+                self.forslag.anmarkningar.append(f"{note} Det som står i filerna är kvar.")
+            return
         places = {(row.namnd, row.plats) for row in gone if row.blad.cls is not Namnd}
 
         def inside(namnd: str, at: Place) -> bool:

@@ -548,6 +548,20 @@ def test_a_column_or_sheet_that_is_taken_away_takes_nothing_from_the_files(book,
     assert yaml_of(here) == ORIGINAL
 
 
+def test_without_its_origin_a_workbook_takes_nothing_away(book, here, styr):
+    loaded = load_workbook(book)
+    loaded["Uppdrag"].delete_rows(2)
+    del loaded["Ursprung"]
+    loaded.save(book)
+    code, _, err = styr("importera", book, "--ja", "--ta-bort")
+    assert code == 2
+    assert "En rad i filerna finns inte i arbetsboken. Utan bladet Ursprung" in err
+    code, out, err = styr("importera", book, "--ja")
+    assert (code, out) == (0, "Arbetsboken ändrar inget.\n")
+    assert "En rad i filerna finns inte i arbetsboken. Det som står i filerna är kvar." in err
+    assert yaml_of(here) == ORIGINAL
+
+
 def test_spaces_that_no_one_sees_and_empty_rows_mean_nothing(book, here, styr):
     edit(
         book,
