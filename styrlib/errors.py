@@ -95,13 +95,15 @@ def reason(error: OSError) -> str:
     reasons = {
         errno.ENOSPC: "disken är full",
         getattr(errno, "EDQUOT", errno.ENOSPC): "disken är full",
-        errno.EACCES: "du saknar rättighet",
+        errno.EACCES: "du saknar rättighet, eller så är den öppen i ett annat program",  # Windows says this of both
         errno.EPERM: "du saknar rättighet",
         errno.EROFS: "disken är skrivskyddad",
         errno.ENOENT: "den finns inte",
         errno.EISDIR: "det ligger en mapp med samma namn där",
         errno.ENOTDIR: "en fil ligger där en mapp behövs",
         errno.EEXIST: "en fil ligger där en mapp behövs",
+        errno.ENAMETOOLONG: "namnet är för långt",
+        errno.EINVAL: "namnet går inte att använda",
     }
     return reasons.get(error.errno or 0, f"systemet svarade {error.strerror}")
 

@@ -120,6 +120,7 @@ def plan(
     """
     if internt and set(slag) != {Slag.dialogblad}:
         raise InputError("Bara dialogblad kan göras med interna anteckningar. Lägg till --slag dialogblad.")
+    _check_kinds(slag, namnder, ar)
     if with_pdf:
         pdf.check()
     made = process.ensure(project, uttag or None)
@@ -167,6 +168,16 @@ def plan(
         for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values(), malnamn)
     )
     return Run(project, modell, made.uttag, out, plans)
+
+
+def _check_kinds(slag: Sequence[Slag], namnder: Sequence[str], ar: int) -> None:
+    """Refuse what a kind of page can't be made for: it would be made without it, and say nothing."""
+    if ar and slag and set(slag) != {Slag.namnd}:
+        raise InputError("Bara nämndernas rapporter kan göras för ett visst år. Ta bort --ar eller --slag.")
+    whole = [kind for kind in slag if kind not in (Slag.namnd, Slag.dialogblad)]
+    if namnder and whole:
+        remedy = f"Ta bort {namnder[0]} eller --slag."
+        raise InputError(f"Slaget {whole[0]} gäller hela kommunen och kan inte göras för en nämnd. {remedy}")
 
 
 def _parameters(slag: Slag, kommun: str, ar: int) -> dict[str, Any]:

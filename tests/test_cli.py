@@ -1,6 +1,9 @@
+import errno
+
 import pytest
 
 from styrlib.cli import main
+from styrlib.errors import reason
 
 
 def run(capsys, *arguments):
@@ -101,3 +104,7 @@ def test_without_a_snapshot_it_is_a_sentence(here, capsys):
     code, _, err = run(capsys, "rapport")
     assert code == 2
     assert "Ett helt uttag från Kolada finns inte" in err
+
+
+def test_a_file_that_excel_holds_open_is_told_to_be_so():
+    assert "öppen i ett annat program" in reason(PermissionError(errno.EACCES, "Permission denied"))

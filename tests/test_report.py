@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 from styrlib import report
 from styrlib.errors import InputError
 from styrlib.namndrapport import open_report
+from styrlib.project import Project
+from styrlib.sidor import Slag
 
 from .conftest import run_styr
 
@@ -367,3 +369,15 @@ def test_a_namnd_without_malbilder_still_gets_a_report(project, styr):
     result = styr("rapport", "VN")
     assert result.returncode == 0, result.stderr
     assert "Nämnden har inga målbilder." in soup(project.output / "0584" / "valnamnden.html").get_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"slag": [Slag.kommunoversikt], "ar": 2019}, "Bara nämndernas rapporter kan göras för ett visst år"),
+        ({"slag": [Slag.insatser], "namnder": ["KS"]}, "Slaget insatser gäller hela kommunen"),
+    ],
+)
+def test_what_a_kind_of_page_would_leave_unheeded_is_refused(tmp_path, options, sentence):
+    with pytest.raises(InputError, match=sentence):
+        report.plan(Project(tmp_path), **options)
