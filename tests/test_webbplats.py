@@ -156,7 +156,7 @@ def test_what_gathers_all_namnder_is_left_out_with_the_reason(site):
 def test_the_start_page_leads_to_what_has_changed_when_the_overview_tells(site):
     rows = [(SN, NOW), (KS, NOW), ("kommunoversikt", NOW), (SN, BEFORE)]
     site.publish(*rows)
-    assert f'href="{NOW}/kommunoversikt.html">översikten' in site.pages["index.html"]
+    assert f'href="{NOW}/kommunoversikt.html">uppföljningen till fullmäktige' in site.pages["index.html"]
     site.links = '<h2 id="forandringar">Ändrat</h2>'
     site.publish(*rows)
     assert f'href="{NOW}/kommunoversikt.html#forandringar"' in site.pages["index.html"]
