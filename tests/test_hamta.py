@@ -221,7 +221,7 @@ def test_the_command_fetches_tells_what_changed_and_the_reports_use_it(project, 
         result.stdout,
     )
     assert "Obs: U21401 finns inte i Kolada längre. Det följer målbilden Trygg äldreomsorg" in result.stderr
-    assert styr("kontrollera").returncode == 0  # a decided nyckeltal that Kolada drops is still followed
+    assert styr("kontrollera").returncode == 1  # a decided nyckeltal that Kolada drops is still followed, and told
     assert f"Uttag från Kolada: {today}." in styr("bearbeta").stdout
     page = project.output / "uttag" / f"2024-08_{today}"
     assert f"Läs mer i output/uttag/{page.name}.html" in result.stdout
