@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from styrlib.errors import InputError
+from styrlib.falt import GOALS
 from styrlib.styrmodell import Aspekter, Omlankning
 
 LEVELS = ("hog", "medel", "lag")
@@ -21,7 +22,7 @@ LEVELS = ("hog", "medel", "lag")
 def read_goals(folder: Path, aspekter: Aspekter) -> pd.DataFrame:
     """Return the 17 goals: mal (int), namn, farg, aspekter (str)."""
     goals = _read(folder / "mal.csv", ["mal", "namn", "farg"])
-    if list(goals["mal"]) != list(range(1, 18)):
+    if list(goals["mal"]) != list(GOALS):
         raise InputError(f"Filen {folder / 'mal.csv'} ska ha målen 1–17, ett per rad och i ordning.")
     return goals.assign(aspekter=[", ".join(aspekter.mal[goal]) for goal in goals["mal"]])
 

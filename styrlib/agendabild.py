@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
+from styrlib.falt import GOALS
 from styrlib.figures import GRID, INK, NATION, OWN, SIMILAR, Diagram
 from styrlib.sheet import LEADING, MARK, WIDTH
 
-GOALS = 17
 NONE = "ingen koppling"
 SWATCH = 10.0  # points: the square with the goal's colour
 NUMBER = SWATCH + 20  # points to the right edge of the goal's number
@@ -58,7 +58,7 @@ def goals(rows: Sequence[Malrad], *, title: str, source: str, note: str = "") ->
     ValueError
         When the goals are not 1–17 in order.
     """
-    if [row.mal for row in rows] != list(range(1, GOALS + 1)):
+    if [row.mal for row in rows] != list(GOALS):
         raise ValueError("Bilden visar alla 17 mål, i ordning.")
     left, right = _sides(rows)
     axis = WIDTH - right * PITCH - COUNT - 4
@@ -125,7 +125,7 @@ def _alt(rows: Sequence[Malrad], title: str) -> str:
     if not linked:
         return f"{title}. Inget av de 17 globala målen har någon koppling."
     helps, hinders = sum(row.bidrar for row in rows), sum(row.motverkar for row in rows)
-    number = f"{helps + hinders} kopplingar till {len(linked)} av de {GOALS} globala målen"
+    number = f"{helps + hinders} kopplingar till {len(linked)} av de {len(GOALS)} globala målen"
     parts = [f"{title}. {number}: {helps} bidrar och {hinders} motverkar."]
     most = max(row.bidrar for row in rows)
     if most:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from styrlib.falt import Status
-from styrlib.namnduppfoljning import ENDED
 from styrlib.styrmodell import Aktivitet, Malbild, Namnd, Styrmodell, Uppdrag
 
 
@@ -38,8 +37,7 @@ class Insats:
 
     def forsenad(self, till: dt.date) -> bool:
         """Whether it is late by a day: it says so, or its end has passed without it having ended."""
-        a = self.aktivitet
-        return a.status is Status.forsenad or (a.slut is not None and a.slut <= till and a.status not in ENDED)
+        return self.aktivitet.status.sen(self.aktivitet.slut, till)
 
 
 def every(modell: Styrmodell) -> list[Insats]:

@@ -21,7 +21,6 @@ from styrlib.svenskcli import SwedishCommand, progress, shown
 def publicera(gor_om: tuple[str, ...], uttag: str) -> None:
     """Gör webbplatsen i output/webb av de sidor som är publicerade enligt publicering.yaml."""
     from styrlib import project, swedish, webbplats
-    from styrlib.render import lower_first
 
     here = project.find()
     plan = webbplats.plan(here, gor_om=gor_om, uttag=uttag)
@@ -33,12 +32,12 @@ def publicera(gor_om: tuple[str, ...], uttag: str) -> None:
     for remark in built.anmarkningar:
         click.echo(f"Obs: {remark}", err=True)
     if urval.vantar:
-        waiting = (f"{title} ({lower_first(period.namn)})" for title, period in urval.vantar)
+        waiting = (f"{title} ({swedish.lower_first(period.namn)})" for title, period in urval.vantar)
         click.echo(f"Fastställda men inte publicerade: {swedish.listed(waiting)}.")
     for left in urval.utelamnade:
         names = swedish.listed(namnd.namn for namnd in left.saknar)
         click.echo(
-            f"Inte med: {left.titel} ({lower_first(left.period.namn)}). Sidan samlar alla nämnder, "
+            f"Inte med: {left.titel} ({swedish.lower_first(left.period.namn)}). Sidan samlar alla nämnder, "
             f"och rapporten är inte publicerad för {names}."
         )
     click.echo(f"Webbplatsen har {built.sidor} sidor. Öppna {shown(here.webb)}index.html.")
@@ -52,7 +51,6 @@ def publicera(gor_om: tuple[str, ...], uttag: str) -> None:
 def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
     """Gör ett arkivpaket av en periods beslutade sidor, med allt som behövs för att göra dem igen."""
     from styrlib import arkiv, project, swedish
-    from styrlib.render import lower_first
 
     here = project.find()
     plan = arkiv.plan(here, period=period, uttag=uttag)
@@ -60,7 +58,7 @@ def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
     made = arkiv.make(plan, folder, with_pdf=not utan_pdf, done=progress(len(plan.run.plans)))
     pages = swedish.count(made.sidor, "en beslutad sida som webbsida", "beslutade sidor som webbsidor")
     click.echo(
-        f"Arkiverade {lower_first(plan.period.namn)} i {shown(made.fil)}: {pages}"
+        f"Arkiverade {swedish.lower_first(plan.period.namn)} i {shown(made.fil)}: {pages}"
         f"{' och PDF/A' if made.pdf else ''}, {swedish.count(made.tabeller, 'en tabell', 'tabeller')} öppna data, "
         "styrmodellens filer, lokala värden, uttagen ur Kolada, anteckningsböckerna och programmet."
     )
@@ -69,7 +67,7 @@ def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
         + (f", och texterna i {made.borttagna} självskattningar som inte är släppta." if made.borttagna else ".")
     )
     if plan.utkast:
-        names = swedish.listed(lower_first(namnd.namn) for namnd in plan.utkast)
+        names = swedish.listed(swedish.lower_first(namnd.namn) for namnd in plan.utkast)
         click.echo(f"Obs: Filerna för {names} är med, fast rapporten är ett utkast. Modellen behövs hel.", err=True)
     if made.saknas:
         click.echo(f"Obs: Programmets {swedish.listed(made.saknas)} fanns inte och är inte med.", err=True)

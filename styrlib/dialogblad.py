@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +19,10 @@ from styrlib import (
 from styrlib.bladsidor import Baksida, Framsida, Malbildstext
 from styrlib.dialogfragor import Omkring
 from styrlib.errors import InputError, UnknownNameError, fold
-from styrlib.falt import Grad, Lankriktning, Malniva, Status
+from styrlib.falt import Grad, Lankriktning, Malniva
 from styrlib.interna import Anteckning
 from styrlib.kommuner import find_namnd
-from styrlib.namnduppfoljning import ENDED, Namnduppfoljning
+from styrlib.namnduppfoljning import Namnduppfoljning
 from styrlib.overenskommelser import Avtalat
 from styrlib.render import Html, render
 from styrlib.styrmodell import Dialog, Malbild, Namnd, Period, Verksamhet
@@ -157,7 +156,7 @@ class Dialogblad:
         own = {m.id for m in self.egna}
         uppdrag = [u for u in self.namnd.namnd.uppdrag if own & set(u.malbilder)]
         every = [*(a for m in self.egna for a in m.aktiviteter), *uppdrag, *(a for u in uppdrag for a in u.aktiviteter)]
-        return list(dict.fromkeys(one.rubrik for one in every if _is_late(one.status, one.slut, self.period.till)))
+        return list(dict.fromkeys(one.rubrik for one in every if one.status.sen(one.slut, self.period.till)))
 
     def _malbild(self, malbild: Malbild) -> Malbildstext:
         made = self.namnd.bedomningar(malbild)
@@ -177,10 +176,6 @@ class Dialogblad:
         followed = [u.forslag for u in self.namnd.foljda(malbild) if u.forslag and u.nyckeltal.niva in IN_REPORT]
         suggested = maluppfyllelse.suggest(followed)
         return suggested.grad if made and maluppfyllelse.differs(made[0].grad, suggested) else None
-
-
-def _is_late(status: Status, end: dt.date | None, day: dt.date) -> bool:
-    return status is Status.forsenad or (status not in ENDED and end is not None and end <= day)
 
 
 def open_dialogblad(

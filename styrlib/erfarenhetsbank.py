@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from styrlib import bildfil, markdowntext, project, swedish, underlag
+from styrlib.falt import GOALS
 from styrlib.render import Html, render
 from styrlib.styrmodell import Namnd, Reportage, Verksamhet
 from styrlib.underlag import Underlag
@@ -95,7 +96,7 @@ class Erfarenhetsbank:
 
 def by_goal(stories: Sequence[Reportage]) -> dict[int, list[Reportage]]:
     """Return the stories of every goal that has any, in the order of the goals."""
-    linked = {goal: [r for r in stories if goal in {link.mal for link in r.lankar}] for goal in range(1, 18)}
+    linked = {goal: [r for r in stories if goal in {link.mal for link in r.lankar}] for goal in GOALS}
     return {goal: found for goal, found in linked.items() if found}
 
 

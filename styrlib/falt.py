@@ -75,7 +75,8 @@ Number = Annotated[
 ]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 JaNej = Annotated[bool, BeforeValidator(_ja_nej, json_schema_input_type=Literal["ja", "nej"] | bool)]
-Goal = Annotated[int, Field(ge=1, le=17)]
+GOALS = range(1, 18)
+Goal = Annotated[int, Field(ge=GOALS[0], le=GOALS[-1])]
 
 
 class Riktning(StrEnum):
@@ -126,6 +127,19 @@ class Status(StrEnum):
     klar = "klar"
     forsenad = "forsenad"
     avbruten = "avbruten"
+
+    @property
+    def avslutad(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self in (Status.klar, Status.avbruten)
+
+    def over_tiden(self, slut: dt.date | None, dag: dt.date) -> bool:
+        """Whether the day that something was to be done has come, without it having ended."""
+        return slut is not None and slut <= dag and not self.avslutad
+
+    def sen(self, slut: dt.date | None, dag: dt.date) -> bool:
+        """Whether something is late by a day: it says so itself, or its time is out."""
+        return self is Status.forsenad or self.over_tiden(slut, dag)
 
 
 class Underlag(StrEnum):

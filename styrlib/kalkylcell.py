@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from styrlib.errors import InputError, suggestions
+from styrlib.falt import GOALS
 from styrlib.kalkylschema import Kolumn, Slag
 from styrlib.yamlskriv import Ord
 
@@ -194,7 +195,7 @@ def _goal(kolumn: Kolumn, value: Any, percent: bool) -> str:
         text = _whole(kolumn, given, percent)
     except CellError:
         raise CellError(f"”{str(value)[:60]}” är inget av målen. Välj ett i listan, eller skriv 1–17.") from None
-    if text not in map(str, range(1, 18)):
+    if text not in map(str, GOALS):
         raise CellError(f"Mål {text} finns inte. Välj ett i listan, eller skriv 1–17.")
     return text
 

@@ -14,7 +14,7 @@ from styrlib import agenda2030, given, kolada, kommuner, project, snapshot, stat
 from styrlib import nyckeltal as nyckeltal_
 from styrlib.beskrivning import Beskrivning
 from styrlib.errors import InputError, StyrError, UnknownNameError, fold
-from styrlib.falt import KOLADA_ID
+from styrlib.falt import GOALS, KOLADA_ID
 from styrlib.given import Given
 from styrlib.kallor import Direkt, Kalla, Uttag
 from styrlib.kommuner import Kommun, Places
@@ -114,7 +114,7 @@ class Katalog:
             found = found[found["nyckeltal"].isin(self._mal["nyckeltal"]) == agenda2030]
         if mal is not None:
             number = int(mal) if isinstance(mal, str) and mal.isdecimal() else mal
-            if number not in range(1, 18):
+            if number not in GOALS:
                 raise InputError(f"Målet ska vara ett tal från 1 till 17, inte {mal!r}.")
             found = found[found["nyckeltal"].isin(self._mal.loc[self._mal["mal"] == number, "nyckeltal"])]
         columns = ["nyckeltal", "titel", "enhet", "omrade", "delas_pa_kon", "har_enheter", "upphorde"]

@@ -69,7 +69,7 @@ def told(f: Forandring) -> str:
 def _changed(found: Forandringar) -> str:
     if found.forra is None:
         return "Det här är den första perioden, så det går inte att se vad som har ändrats."
-    since = found.forra.namn[:1].lower() + found.forra.namn[1:]
+    since = swedish.lower_first(found.forra.namn)
     if not found.bedomda_fore:
         return f"Ingen målbild bedömdes för {since}, så det går inte att se hur bedömningarna har ändrats."
     if not found.bedomda_nu:

@@ -189,7 +189,7 @@ class Kommunoversikt(Kommunuppfoljning):
         )
 
     def _fraga(self, fraga: Fraga) -> Punkt:
-        return Punkt(fraga.rubrik, fraga.lank, f"{_inside(fraga.skal)} {fraga.svarar.namn}.")
+        return Punkt(fraga.rubrik, fraga.lank, f"{swedish.lower_first(fraga.skal)} {fraga.svarar.namn}.")
 
     def _picture(self) -> Diagram | None:
         """Draw läge and utveckling of KF's nyckeltal, nämnd by nämnd."""
@@ -206,10 +206,6 @@ class Kommunoversikt(Kommunuppfoljning):
             kommun=own,
             source=f"Egen beräkning av värden från Kolada{f' och {own} kommun{example}' if local else ''}.",
         )
-
-
-def _inside(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def open_oversikt(period: str = "", uttag: str | int = "") -> Kommunoversikt:

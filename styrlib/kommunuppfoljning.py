@@ -15,7 +15,7 @@ from functools import cached_property
 from styrlib import forandringar, maluppfyllelse
 from styrlib.falt import Grad, Malniva, Status
 from styrlib.forandringar import Forandringar, graded
-from styrlib.namnduppfoljning import ENDED, Namnduppfoljning, late_because
+from styrlib.namnduppfoljning import Namnduppfoljning, late_because
 from styrlib.styrmodell import Malbild, Namnd, Organ, Period, Styrmodell, Uppdrag
 from styrlib.uppfoljning import Uppfoljning
 
@@ -220,7 +220,7 @@ class Kommunuppfoljning:
         return late_because(status, end, self.period, neuter=True)
 
     def _over(self, row: Uppdragsrad) -> bool:
-        return row.uppdrag.status in ENDED and max(row.uppdrag.ar) < self.period.ar
+        return row.uppdrag.status.avslutad and max(row.uppdrag.ar) < self.period.ar
 
     def _unexplained(self, namnd: Namnd) -> Iterator[Fraga]:
         unjudged = [m for m in namnd.malbilder if graded(m, self.period) is None]

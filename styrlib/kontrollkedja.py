@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from styrlib import granskning, swedish
-from styrlib.falt import Status
+from styrlib.falt import GOALS, Status
 from styrlib.fynd import Fynd
 from styrlib.granskning import Granskning
 from styrlib.regler import DIALOG_YEARS
@@ -14,8 +14,6 @@ from styrlib.styrmodell import Lank
 from styrlib.validate import KOMMUN_FILE
 from styrlib.yamltext import Place
 
-GOALS = range(1, 18)
-ENDED = (Status.klar, Status.avbruten)
 SHOWN = 60  # characters of an agreement, which has no heading
 
 
@@ -74,27 +72,24 @@ def _responsible(g: Granskning) -> Iterator[Fynd]:
 
 
 def _overdue(g: Granskning) -> Iterator[Fynd]:
+    yesterday = g.dag - dt.timedelta(days=1)  # what ends today still has the day
     parts = (
         ("uppdrag", "Uppdraget", "klart", granskning.uppdrag(g)),
         ("aktivitet", "Aktiviteten", "klar", granskning.aktiviteter(g)),
     )
     for kind, noun, ready, some in parts:
         for fil, place, part in some:
-            if _late(g.dag, part.slut, part.status):
+            if part.status.over_tiden(part.slut, yesterday):
                 what = f"{noun} ”{part.rubrik}” skulle vara {ready} {_told(part.slut, part.status)}"
                 yield g.fynd(f"{kind}-over-tiden", fil, (*place, "slut"), what)
     for namnd in g.modell.namnder:
         for i, dialog in enumerate(namnd.dialoger):
             for j, agreed in enumerate(dialog.overenskommelser):
-                if _late(g.dag, agreed.klar_senast, agreed.status):
+                if agreed.status.over_tiden(agreed.klar_senast, yesterday):
                     text = agreed.text if len(agreed.text) <= SHOWN else f"{agreed.text[:SHOWN].rsplit(' ', 1)[0]} …"
                     what = f"Överenskommelsen ”{text}” skulle vara klar {_told(agreed.klar_senast, agreed.status)}"
                     place = ("dialoger", i, "overenskommelser", j, "klar_senast")
                     yield g.fynd("overenskommelse-over-tiden", granskning.file_of(namnd), place, what)
-
-
-def _late(dag: dt.date, end: dt.date | None, status: Status) -> bool:
-    return end is not None and end < dag and status not in ENDED
 
 
 def _told(end: dt.date | None, status: Status) -> str:

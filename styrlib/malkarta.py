@@ -12,10 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib.falt import Aspekt, Lankriktning, Status
+from styrlib.falt import GOALS, Aspekt, Lankriktning, Status
 from styrlib.styrmodell import Ansokan, Lank, Malbild, Namnd, Organ, Reportage, Styrmodell, Uppdrag
 
-GOALS = range(1, 18)
 EXEMPEL = "Exempel"
 REAL_UPPDRAG = "Verkligt uppdrag, men kopplingen är exempel"
 # What tells of the work rather than steers it: a goal with nothing else has no place in the steering.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from styrlib import malkarta, malnyckeltal, swedish, underlag
 from styrlib.errors import InputError
-from styrlib.falt import Aspekt, Jamforelse
+from styrlib.falt import GOALS, Aspekt, Jamforelse
 from styrlib.malkarta import Luckor, Malkonflikt, Record
 from styrlib.malnyckeltal import Malnyckeltal
 from styrlib.render import Html, render
@@ -163,7 +163,7 @@ class Maloversikt(Malsidor):
             kolumner={**{id_: _breakable(name) for id_, name in self.organ.items()}, ALL: "Alla"},
             mal=_cells(malkarta.matris(self.lankar, bodies), "mal"),
             aspekt=_cells(malkarta.aspektmatris(self.lankar, bodies, self.aspekter), "aspekt"),
-            aspekter={a: [goal for goal in malkarta.GOALS if a in self.aspekter[goal]] for a in Aspekt},
+            aspekter={a: [goal for goal in GOALS if a in self.aspekter[goal]] for a in Aspekt},
         )
 
     def malkonflikter(self) -> Html:
@@ -238,7 +238,7 @@ class Maloversikt(Malsidor):
         """Return for each goal how many nyckeltal follow it, how many a nämnd uses, and which nämnder."""
         links, use = self.underlag.table("malkoppling"), self.underlag.table("anvandning")
         rows = []
-        for goal in malkarta.GOALS:
+        for goal in GOALS:
             ids = malnyckeltal.ids(links, goal)
             used = use[use["nyckeltal"].isin(ids)]
             names = [n.namn for n in self.modell.namnder if (used["namnd"] == n.id).any()]
@@ -293,7 +293,7 @@ def open_mal(mal: int, period: str = "", uttag: str | int = "") -> Malsida | Mal
     StyrError
         When raw can't be used.
     """
-    if mal not in range(18):
+    if mal and mal not in GOALS:
         raise InputError(f"Mål {mal} finns inte. Välj ett mål från 1 till 17, eller 0 för alla mål.")
     given = underlag.read(period=period, uttag=uttag)
     return Malsida(given, mal) if mal else Maloversikt(given)

@@ -20,7 +20,6 @@ from styrlib.uppfoljning import Uppfoljning
 from styrlib.utveckling import Skal
 
 POPULATION = "N01951"  # inhabitants, by Kolada
-ENDED = (Status.klar, Status.avbruten)
 
 
 @dataclass(frozen=True)
@@ -278,7 +277,7 @@ def late_because(status: Status, end: dt.date | None, period: Period | None, *, 
     late, ready = ("försenat", "klart") if neuter else ("försenad", "klar")
     if status is Status.forsenad:
         return f"är {late}" + (f", med slutdatum {swedish.date(end)}" if end else "")
-    if period and end and end <= period.till and status not in ENDED:
+    if period and end and status.over_tiden(end, period.till):
         return f"skulle vara {ready} {swedish.date(end)} men är det inte"
     return ""
 

@@ -6,10 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from styrlib.falt import Status
 from styrlib.styrmodell import Dialog, Overenskommelse
-
-ENDED = (Status.klar, Status.avbruten)
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Avtalat:
     @property
     def oppen(self) -> bool:
         """Whether something remains to be done."""
-        return self.overenskommelse.status not in ENDED
+        return not self.overenskommelse.status.avslutad
 
 
 def agreed(dialoger: Iterable[Dialog], dag: dt.date) -> list[Avtalat]:
@@ -37,7 +34,7 @@ def agreed(dialoger: Iterable[Dialog], dag: dt.date) -> list[Avtalat]:
         The day that dates are seen from.
     """
     return [
-        Avtalat(o, d, passerad=o.status not in ENDED and o.klar_senast is not None and o.klar_senast <= dag)
+        Avtalat(o, d, passerad=o.status.over_tiden(o.klar_senast, dag))
         for d in sorted(dialoger, key=lambda d: d.datum)
         for o in d.overenskommelser
     ]

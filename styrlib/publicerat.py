@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from styrlib import tidpunkt
 from styrlib.falt import Tillstand
-from styrlib.sidor import Sida, Slag, all_pages
+from styrlib.sidor import GATHER_ALL, Sida, Slag, all_pages
 from styrlib.styrmodell import Namnd, Period, Publicering, Styrmodell
 
-GATHER_ALL = (Slag.kommunoversikt, Slag.agenda2030, Slag.insatser, Slag.erfarenhetsbank)
 KINDS = tuple(slag for slag in Slag if slag is not Slag.dialogblad)  # working material is never published
 
 

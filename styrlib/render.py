@@ -43,7 +43,7 @@ def environment() -> Environment:
     env.filters["listed"] = swedish.listed
     env.filters["genitive"] = swedish.genitive
     env.filters["span"] = lambda years: f"{min(years)}–{max(years)}" if len(years) > 1 else str(years[0])
-    env.filters["lower_first"] = lower_first
+    env.filters["lower_first"] = swedish.lower_first
     env.filters["svg"] = _labelled
     return env
 
@@ -56,11 +56,6 @@ def render(template: str, **values: Any) -> Html:
 def without_pictures(html: str) -> str:
     """Return HTML without its inline pictures: most of a report's bytes, and nothing that is read as text."""
     return PICTURE.sub("", html)
-
-
-def lower_first(text: str) -> str:
-    """Return text as it stands inside a sentence; IFO and LSS stay as they are."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _labelled(svg: str, alt: str) -> Markup:

@@ -16,6 +16,7 @@ from styrlib import bildfil, markdowntext, yamltext
 from styrlib.errors import InputError, Problem, suggestions
 from styrlib.falt import Riktning
 from styrlib.files import listing
+from styrlib.sidor import GATHER_ALL
 from styrlib.styrmodell import (
     Aktivitet,
     Ansokan,
@@ -35,7 +36,6 @@ from styrlib.styrmodell import (
 from styrlib.yamltext import Place
 
 FULL = 100  # procent
-SHARED_PAGES = ("kommunoversikt", "agenda2030", "insatser", "erfarenhetsbank")  # pages of no single nämnd
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _check_medel(medel: Medel, namnder: list[Namnd], ids: list[str], file: Sourc
 
 
 def _check_publicering(publicering: Publiceringar, kommun: Kommun, ids: list[str], file: Source) -> None:
-    pages = [*ids, *SHARED_PAGES]
+    pages = [*ids, *GATHER_ALL]
     perioder = [p.id for p in kommun.perioder]
     keys = [f"{p.rapport}, {p.period}" for p in publicering.rapporter]
     _check_unique(file, ("rapporter",), keys, "Raden för")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from styrlib.falt import GOALS
 from styrlib.styrmodell import Namnd, Styrmodell
-
-GOALS = range(1, 18)
 
 
 class Slag(StrEnum):
@@ -22,6 +21,9 @@ class Slag(StrEnum):
     erfarenhetsbank = "erfarenhetsbank"
     dialogblad = "dialogblad"
 
+
+# What these say is summed over all nämnder; their name is also what publicering.yaml calls them.
+GATHER_ALL = (Slag.kommunoversikt, Slag.agenda2030, Slag.insatser, Slag.erfarenhetsbank)
 
 NOTEBOOKS = {
     Slag.kommunoversikt: "00_kommunoversikt.ipynb",

@@ -13,8 +13,9 @@ from itertools import groupby
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from styrlib import swedish
 from styrlib.errors import fold
-from styrlib.render import lower_first, without_pictures
+from styrlib.render import without_pictures
 from styrlib.sidor import Slag
 from styrlib.sok import WORD, stam
 
@@ -107,7 +108,7 @@ def posts(html: str, adress: str, titel: str, slag: Slag, period: str, *, whole:
         if isinstance(node, Tag) and HEADING.fullmatch(node.name) and (found := _kind(node, slag)):
             yield Post(title, kind, where, address, " ".join(words))
             title, kind, address, words = _title(node), found, f"{adress}#{node['id']}", []
-            where = f"{titel}, {lower_first(period)}"
+            where = f"{titel}, {swedish.lower_first(period)}"
         elif isinstance(node, NavigableString) and node.find_parent(HEADING) is None:
             words.append(str(node))
     yield Post(title, kind, where, address, " ".join(words))

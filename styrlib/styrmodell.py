@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from styrlib.falt import (
+    GOALS,
     LOCAL_ID,
     Aspektlista,
     Beslutsniva,
@@ -342,7 +343,7 @@ class Aspekter(Part):
     @field_validator("mal")
     @classmethod
     def _every_goal(cls, mal: dict[int, Any]) -> dict[int, Any]:
-        absent = sorted(set(range(1, 18)) - set(mal))
+        absent = sorted(set(GOALS) - set(mal))
         if absent:
             raise ValueError(f"Mål {', '.join(map(str, absent))} saknas. Ge alla 17 mål minst en aspekt.")
         return mal

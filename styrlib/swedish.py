@@ -234,6 +234,11 @@ def listed(items: Iterable[str], last_word: str = "och") -> str:
     return f"{', '.join(head)} {last_word} {last}" if head else last
 
 
+def lower_first(text: str) -> str:
+    """Return text as it stands inside a sentence; IFO and LSS stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def genitive(name: str) -> str:
     """Return a name's genitive: Vadstenas, Borås, Ydres."""
     return name if name[-1:].casefold() in "sxz" else f"{name}s"

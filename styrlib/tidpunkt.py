@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from styrlib.errors import UnknownNameError
-from styrlib.falt import Status
 from styrlib.styrmodell import (
     Aktivitet,
     Ansokan,
@@ -28,7 +27,6 @@ from styrlib.styrmodell import (
 
 # What a lock knows of a nyckeltal as it was, when a logged change has come after the period.
 DEFINITION = ("forklaring", "enhet", "riktning", "malniva", "malar", "niva")
-ENDED = (Status.klar, Status.avbruten)
 P = TypeVar("P", Aktivitet, Uppdrag, Overenskommelse)
 
 
@@ -184,9 +182,9 @@ class _Cut:
     @staticmethod
     def unsaid(part: P) -> P:
         """Return a part whose status is today's, without the words of today on what still goes on."""
-        if isinstance(part, Aktivitet) and part.status not in ENDED:
+        if isinstance(part, Aktivitet) and not part.status.avslutad:
             return _copy(part, kommentar=None)
-        if isinstance(part, Overenskommelse) and part.status not in ENDED:
+        if isinstance(part, Overenskommelse) and not part.status.avslutad:
             return _copy(part, resultat=None)
         return part
 

@@ -11,7 +11,6 @@ from styrlib.flode import Nyhet
 from styrlib.katalogpost import Datamangd
 from styrlib.oppnatabeller import TABELLER, Kalla
 from styrlib.publicerat import Publik
-from styrlib.render import lower_first
 from styrlib.sidor import Slag
 from styrlib.styrmodell import Period, Styrmodell
 from styrlib.underlag import Underlag
@@ -89,7 +88,7 @@ def write(folder: Path, underlag: Underlag, namnder: Sequence[str], sidor: set[s
     kommun = underlag.modell.kommun
     examples = " Det nämnderna själva skriver är exempel, inte beslutat." if underlag.modell.exempel else ""
     om = csvw.Om(
-        titel=f"Uppföljning av {swedish.genitive(kommun.namn)} mål, {lower_first(underlag.period.namn)}",
+        titel=f"Uppföljning av {swedish.genitive(kommun.namn)} mål, {swedish.lower_first(underlag.period.namn)}",
         beskrivning=f"Det som står i nämndernas publicerade rapporter, som tabeller.{examples}",
         utgivare=kommun.utgivare.namn if kommun.utgivare else f"{kommun.namn} kommun",
         licens=kommun.utgivare.licens if kommun.utgivare else "",
@@ -131,7 +130,7 @@ def _news(webb: Webbplats, public: Publik) -> Nyhet | None:
     made_up = webb.modell.exempel or bool(webb.modell.publicering and webb.modell.publicering.exempel)
     about = "Nämndens uppföljning" if public.sida.slag is Slag.namnd else "Uppföljning"
     return Nyhet(
-        f"{webb.titel(public)}, {lower_first(period.namn)}",
+        f"{webb.titel(public)}, {swedish.lower_first(period.namn)}",
         public.adress,
         row.beslutad,
         f"{'Exempel, inte beslutat. ' if made_up else ''}{about} för tiden {swedish.date(period.fran)} till "

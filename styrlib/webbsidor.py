@@ -12,9 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from styrlib import sokregister, tidpunkt, tillganglighet
+from styrlib import sokregister, swedish, tidpunkt, tillganglighet
 from styrlib.publicerat import Publik, Urval
-from styrlib.render import TEMPLATES, Html, environment, lower_first, render
+from styrlib.render import TEMPLATES, Html, environment, render
 from styrlib.sidor import Slag
 from styrlib.sokregister import Post
 from styrlib.styrmodell import Dialog, Namnd, Period, Styrmodell
@@ -232,7 +232,7 @@ def dialoger(webb: Webbplats, period: Period) -> str:
         webb,
         f"{period.id}/{DIALOGER}",
         "webbdialoger.html.j2",
-        f"Verksamhetsdialoger, {lower_first(period.namn)}",
+        f"Verksamhetsdialoger, {swedish.lower_first(period.namn)}",
         period=period,
         namnder=webb.dialoger(period),
         fakta=json.dumps(facts, ensure_ascii=False),
