@@ -39,6 +39,10 @@ class ReportError(StyrError):
     """A report could not be made; the earlier one still stands."""
 
 
+class DeadlineError(ReportError):
+    """A report has taken longer than it may."""
+
+
 class UnknownNameError(InputError):
     """A name or code that does not exist, with the choices that do.
 

@@ -1,4 +1,7 @@
-"""Run a parameterised notebook with Papermill; failures become one Swedish sentence."""
+"""Run a parameterised notebook with Papermill; failures become one Swedish sentence.
+
+In a kernel of its own, or in this very process when it was made for just this notebook: see `motor`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
-from styrlib import errors
+from styrlib import errors, motor
 from styrlib.errors import ReportError, StyrError
 from styrlib.files import write_text
 
@@ -47,7 +52,15 @@ class KeepingEngine(NBClientEngine):
 papermill_engines.register(ENGINE, KeepingEngine)
 
 
-def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, timeout: int) -> NotebookNode:
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    failed: Path,
+    *,
+    timeout: int,
+    here: bool = False,
+    step: Callable[[int], None] = lambda _: None,
+) -> NotebookNode:
     """Return the notebook executed with the parameters; no file is written when it succeeds.
 
     Parameters
@@ -59,7 +72,11 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
     failed
         Where the notebook is kept, as far as it came, when a cell fails.
     timeout
-        Seconds that one cell may take.
+        Seconds that one cell may take in a kernel of its own.
+    here
+        Whether the cells run in this process, which must not be used for another notebook afterwards.
+    step
+        Called with the number of each cell of code, from 0 for the notebook's first cell, before it runs.
 
     Raises
     ------
@@ -78,7 +95,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
         names = ", ".join(known) or "inga"
         raise ReportError(f"{notebook.name} har ingen parameter ”{unknown[0]}”. Parametrar som finns: {names}.")
     try:
-        with tempfile.TemporaryDirectory(prefix="styr-") as sockets:
+        with _kernel(timeout, here=here) as kernel:
             return papermill.execute_notebook(
                 path,
                 None,
@@ -86,10 +103,9 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
                 engine_name=ENGINE,
                 kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
                 progress_bar=False,
-                execution_timeout=timeout,
-                shutdown_kernel="immediate",  # nothing is left to save, and it saves half a second
-                config=_transport(Path(sockets)),
+                on_cell_execute=lambda cell, cell_index: step(cell_index),  # noqa: ARG005  (nbclient's names)
                 failed=failed,
+                **kernel,
             )
     except PapermillExecutionError as error:
         what = f"{notebook.name}, cell {error.exec_count}: {_cause(error)}"
@@ -98,6 +114,48 @@ def execute(notebook: Path, parameters: Mapping[str, Any], failed: Path, *, time
     except DeadKernelError:
         what = f"{notebook.name}: Kärnan dog, kanske för att minnet tog slut."
     raise ReportError(f"{what} Se {failed}.")
+
+
+def keep_unfinished(
+    notebook: Path, parameters: Mapping[str, Any], failed: Path, cell: int | None, reason: str
+) -> ReportError:
+    """Write a notebook whose process is gone, with its parameters, and say what happened where.
+
+    Parameters
+    ----------
+    notebook, parameters, failed
+        As in `execute`.
+    cell
+        Number of the cell that ran, from 0; None when none did.
+    reason
+        A Swedish sentence.
+
+    Raises
+    ------
+    StyrError
+        When `failed` can't be written.
+    """
+    nb = parameterize_notebook(nbformat.read(notebook, 4), dict(parameters), kernel_name="python3")
+    place = ""
+    if cell is not None:
+        nb.cells[cell].outputs = [nbformat.v4.new_output("error", ename="Avbruten", evalue=reason, traceback=[reason])]
+        place = f", cell {sum(one.cell_type == 'code' for one in nb.cells[: cell + 1])}"  # as Jupyter counts
+    write_text(failed, nbformat.writes(nb))
+    return ReportError(f"{notebook.name}{place}: {reason} Se {failed}.")
+
+
+@contextmanager
+def _kernel(timeout: int, *, here: bool) -> Iterator[dict[str, Any]]:
+    """Give what Papermill's engine needs to run the cells in a kernel of this kind."""
+    if here:
+        yield {"km": motor.Hanterare()}  # whoever made the process for this notebook keeps time
+        return
+    with tempfile.TemporaryDirectory(prefix="styr-") as sockets:
+        yield {
+            "execution_timeout": timeout,
+            "shutdown_kernel": "immediate",  # nothing is left to save, and it saves half a second
+            "config": _transport(Path(sockets)),
+        }
 
 
 def _transport(folder: Path) -> Config:
@@ -115,4 +173,6 @@ def _cause(error: PapermillExecutionError) -> str:
     own = getattr(errors, error.ename, None)
     if isinstance(own, type) and issubclass(own, StyrError):
         return error.evalue
+    if error.ename == "MemoryError":
+        return "Minnet tog slut."
     return f"Koden gav felet {error.ename}: {ANSI.sub('', error.evalue).rstrip('.')}."

@@ -63,14 +63,15 @@ def page(
         "tillstand": tillstand,
         "fakta": json.dumps(facts, ensure_ascii=False) if facts else "",
     }
-    html, _ = _exporter().from_notebook_node(notebook, resources={"styr": own})
+    html, _ = exporter().from_notebook_node(notebook, resources={"styr": own})
     html = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
     _check(html)
     return html
 
 
 @cache
-def _exporter() -> HTMLExporter:
+def exporter() -> HTMLExporter:
+    """Return the one that makes all pages of this process."""
     config = Config()
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {ONLY_IN_JUPYTER}

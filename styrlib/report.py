@@ -11,18 +11,15 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import nbformat
 
-from styrlib import pdf, process, start, swedish, tables, tidpunkt
+from styrlib import arbetare, pdf, process, start, swedish, tables, tidpunkt
+from styrlib.arbetare import Forlorad
 from styrlib.errors import InputError, StyrError, reason
 from styrlib.falt import Tillstand
 from styrlib.files import replacing, write_text
@@ -31,7 +28,7 @@ from styrlib.project import ROOT_VARIABLE, Project
 from styrlib.sidor import Sida, Slag, all_pages
 from styrlib.styrmodell import Period, Styrmodell
 
-TIMEOUT = 300  # seconds for one cell; a whole report takes a few
+TIMEOUT = 300  # seconds for one report; it takes a few
 FAILED = "misslyckade"
 INTERNAL = "internt"  # where sheets with internal notes go: no start page lists them, and nothing publishes them
 
@@ -198,7 +195,13 @@ def _state(modell: Styrmodell, sida: Sida, period: Period, *, internt: bool) -> 
     return row.tillstand, f"Fastställd {swedish.date(row.beslutad)}, diarienummer {row.diarienummer}{example}."
 
 
-def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
+def make(
+    run: Run,
+    *,
+    workers: int | None = None,
+    forks: bool = arbetare.FORKS,
+    done: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
     """Make the planned reports, and the start page that lists all that there are.
 
     Parameters
@@ -207,6 +210,8 @@ def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None
         From `plan`.
     workers
         How many at a time; one per processor unless given.
+    forks
+        Whether each is made in a process forked from a warm one, or in a kernel of its own; the pages are the same.
     done
         Called with each outcome as it comes.
 
@@ -215,60 +220,45 @@ def make(run: Run, *, workers: int | None = None, done: Callable[[Outcome], None
     list of Outcome
         In the order of the plans.
     """
-    workers = min(workers or os.cpu_count() or 1, len(run.plans)) or 1
-    outcomes: dict[str, Outcome] = {}
-    # Spawned, so that a worker is alike on every system and inherits no state.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_follow_parent) as pool:
-        with _born_deaf():
-            futures = {pool.submit(make_one, run.project, item): item for item in run.plans}
-        try:
-            for future in as_completed(futures):
-                outcome = _outcome(future, futures[future])
-                outcomes[outcome.plan.id] = outcome
-                done(outcome)
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in active_children():
-                child.terminate()
-            raise
-        finally:
-            _update_start(run)
-    return [outcomes[item.id] for item in run.plans]
-
-
-def _outcome(future: Future[Outcome], item: Plan) -> Outcome:
+    ramar = arbetare.limits(len(run.plans), TIMEOUT, workers)
+    jobs = [(run.project, item) for item in run.plans]
     try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  (the worker itself died, of anything)
-        return Outcome(item, f"Processen som gjorde rapporten avbröts ({type(error).__name__}). Kör igen.")
-
-
-@contextmanager
-def _born_deaf() -> Iterator[None]:
-    """Start workers that never hear Ctrl-C, which is the parent's: not even while they import."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
+        return arbetare.run(jobs, make_one, lost, ramar, done, forks=forks)
     finally:
-        signal.signal(signal.SIGINT, before)
+        _update_start(run)
 
 
-def _follow_parent() -> None:
-    """Stop when the parent dies; and hear no Ctrl-C, where that is not inherited."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+def lost(job: tuple[Project, Plan], forlorad: Forlorad) -> Outcome:
+    """Say what became of a report whose process ended before it, and keep its notebook."""
+    from styrlib import execute
+
+    _, item = job
+    try:
+        error = execute.keep_unfinished(item.notebook, item.parameters, item.failed, forlorad.steg, _cause(forlorad))
+    except StyrError as unwritten:
+        error = unwritten
+    return Outcome(item, str(error))
 
 
-def make_one(project: Project, item: Plan) -> Outcome:
-    """Execute and export one report; what fails becomes the outcome's sentence."""
+def _cause(forlorad: Forlorad) -> str:
+    if forlorad.fel:
+        return f"Rapporten avbröts av felet {forlorad.fel}."
+    if forlorad.kod is None:
+        return f"Rapporten tog mer än {TIMEOUT} sekunder och avbröts."
+    if forlorad.kod == -signal.SIGKILL:
+        return "Processen stoppades utifrån, kanske för att datorns minne tog slut."
+    return f"Processen avslutades mitt i arbetet (kod {forlorad.kod})."
+
+
+def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool) -> Outcome:
+    """Execute and export one report, in a process made for it; what fails becomes the outcome's sentence."""
     # Imported here: the command and its help must not wait for Jupyter.
     from styrlib import execute, export, lasbarhet
 
+    project, item = job
     os.environ[ROOT_VARIABLE] = str(project.root)
     try:
-        notebook = execute.execute(item.notebook, item.parameters, item.failed, timeout=TIMEOUT)
+        notebook = execute.execute(item.notebook, item.parameters, item.failed, timeout=TIMEOUT, here=alone, step=tell)
         try:
             html = export.page(
                 notebook,

@@ -287,7 +287,7 @@ def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
     ("source", "sentence"),
     [
         ("1/0", "10_namnd.ipynb, cell 4: Koden gav felet ZeroDivisionError: division by zero. Se "),
-        ("import os; os._exit(1)", "10_namnd.ipynb: Kärnan dog"),
+        ("import os; os._exit(1)", "10_namnd.ipynb, cell 4: Processen avslutades mitt i arbetet (kod 1). Se "),
         ("rapport.diagram(None)", "10_namnd.ipynb, cell 4: Koden gav felet AttributeError"),
     ],
 )

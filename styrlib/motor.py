@@ -1,0 +1,88 @@
+"""A kernel without sockets: the cells run in this very process, in ipykernel's own shell.
+
+For a process that makes one notebook and ends. Papermill drives it as it drives any kernel, so
+parameters, tags, provenance and error cells stay Papermill's; what differs from a kernel of its own
+is what `tests/test_motor.py` lists.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.ipkernel import InProcessKernel
+from ipykernel.inprocess.manager import InProcessKernelManager
+from ipykernel.iostream import OutStream
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type, default
+
+
+class Karna(InProcessKernel):
+    """A kernel that has the process to itself: its streams stay, and take what other programs write too."""
+
+    # A cell that awaits asks for the thread that subshells are told by, and here there are neither.
+    _supports_kernel_subshells = False
+    shell_class = Type(ZMQInteractiveShell)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.shell_channel_thread = SimpleNamespace(parent_thread=None)
+        sys.stdout, sys.stderr = self.stdout, self.stderr
+
+    def _redirected_io(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    @default("stdout")
+    def _default_stdout(self) -> OutStream:
+        return OutStream(self.session, self.iopub_thread, "stdout")
+
+    @default("stderr")
+    def _default_stderr(self) -> OutStream:
+        return OutStream(self.session, self.iopub_thread, "stderr")
+
+
+class Klient(BlockingInProcessKernelClient):
+    """A client whose requests are awaited in the loop that runs, so that a cell may await too."""
+
+    async def execute(self, code: str, *, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Run a cell, and return the id of the request; all its messages are then there to be read."""
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": stop_on_error,
+        }
+        message = self.session.msg("execute_request", content)
+        stream = self.kernel.shell_stream
+        self.session.send(stream, message)
+        await self.kernel.dispatch_shell(stream.recv_multipart())
+        _, reply = self.session.recv(stream, copy=False)
+        self.shell_channel.call_handlers(reply)
+        return message["header"]["msg_id"]
+
+    def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return at once: what is in the process is there."""
+
+    def is_alive(self) -> bool:
+        """Whether the kernel lives: as long as who asks."""
+        return True
+
+
+class Hanterare(InProcessKernelManager):
+    """Starts the kernel of this process, once."""
+
+    def start_kernel(self, **_: Any) -> None:
+        """Start the kernel."""
+        self.kernel = Karna(parent=self, session=self.session)
+
+    def client(self, **_: Any) -> Klient:
+        """Return a client of the kernel."""
+        return Klient(kernel=self.kernel, session=self.session, parent=self)
+
+    def shutdown_kernel(self, **_: Any) -> None:
+        """Leave the kernel as it is: the process ends with it."""

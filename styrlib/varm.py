@@ -1,0 +1,71 @@
+"""What a warm process does before its first fork: import everything, and fill the caches that cost.
+
+Imported by multiprocessing's fork server and by nothing else. It refuses to fork with more than one
+thread, since a child would inherit the locks of the others, and nobody to open them.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from styrlib import (
+    dialogblad,
+    erfarenhetsbank,
+    execute,
+    export,
+    insatser,
+    kommunoversikt,
+    lasbarhet,
+    malsida,
+    namndrapport,
+    render,
+    report,
+    swedish,
+    wrapping,
+)
+
+# What a child needs: imported here, so that it is there.
+IMPORTED = (dialogblad, erfarenhetsbank, execute, insatser, kommunoversikt, lasbarhet, malsida, namndrapport, report)
+PARENT = os.getpid()
+REFUSED = 77  # exit code
+# What pandas chooses by whether it is imported in a kernel.
+IN_A_KERNEL = {"display.max_columns": 20, "display.encoding": "UTF-8"}
+
+
+def _refuse_with_threads() -> None:
+    if os.getpid() == PARENT and len(list(Path("/proc/self/task").iterdir())) > 1:
+        os._exit(REFUSED)
+
+
+def _be_new() -> None:
+    """Give a child its own chance: all would else draw the same numbers."""
+    random.seed()
+    np.random.seed()  # noqa: NPY002  (a notebook may use it)
+
+
+def _warm() -> None:
+    for name, value in IN_A_KERNEL.items():
+        pd.set_option(name, value)
+    for template in render.TEMPLATES.glob("*.j2"):
+        render.environment().get_template(template.name)
+    export.exporter()
+    wrapping.width("Åäö")
+    figure = Figure()
+    figure.add_subplot().plot([0, 1])
+    figure.savefig(StringIO(), format="svg")
+    swedish.date(pd.Timestamp("2000-01-01").date())
+    swedish.number(1.5, 1)
+
+
+_warm()
+os.register_at_fork(before=_refuse_with_threads, after_in_child=_be_new)
+gc.collect()
+gc.freeze()
