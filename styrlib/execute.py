@@ -21,6 +21,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
@@ -135,7 +136,7 @@ def keep_unfinished(
     StyrError
         When `failed` can't be written.
     """
-    nb = parameterize_notebook(nbformat.read(notebook, 4), dict(parameters), kernel_name="python3")
+    nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters), kernel_name="python3")
     place = ""
     if cell is not None:
         nb.cells[cell].outputs = [nbformat.v4.new_output("error", ename="Avbruten", evalue=reason, traceback=[reason])]
