@@ -100,7 +100,7 @@ def plan(project: Project, *, period: str = "", uttag: str = "") -> Plan:
     StyrError
         When there is no such period, nothing is decided for it, or raw can't be used.
     """
-    run = report.plan(project, slag=KINDS, period=period, uttag=uttag)
+    run = report.plan(project, slag=KINDS, period=period, uttag=uttag, tvinga=True)
     chosen = tidpunkt.find_period(run.modell, period)
     rows = {
         page.id: run.modell.publicerad(page.rapport, chosen.id)
@@ -177,7 +177,9 @@ def _pages(plan: Plan, *, with_pdf: bool, done: Callable[[Outcome], None]) -> di
         run = plan.run
         failed = plan.project.output / report.FAILED
         plans = tuple(
-            replace(item, html=here / item.html.relative_to(run.out), failed=failed / f"arkiv-{item.failed.name}")
+            replace(
+                item, html=here / item.html.relative_to(run.out), failed=failed / f"arkiv-{item.failed.name}", post=None
+            )
             for item in run.plans
         )
         outcomes = report.make(replace(run, out=here, plans=plans), done=done)

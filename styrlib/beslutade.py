@@ -63,7 +63,7 @@ def decided(n: Namnduppfoljning) -> Beslutade:
     if las is None:
         return Beslutade(ar, None, (), ())
     titles = n.titlar["titel"].to_dict()
-    changed = [s for s in lasning.differences(n.modell, las, titles) if s.namnd == n.namnd.id]
+    changed = lasning.differences(n.modell, las, titles, n.namnd)
     return Beslutade(ar, las, tuple(_by_malbild(n, las, changed)), tuple(changed))
 
 

@@ -36,6 +36,7 @@ def main() -> None:
 @click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
 @click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
 @click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
+@click.option("--tvinga", is_flag=True, help="Gör om alla sidor, också de som är som de ska.")
 @click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
 def rapport(
     namnder: tuple[str, ...],
@@ -46,17 +47,30 @@ def rapport(
     uttag: str,
     ut: str,
     pdf: bool,
+    tvinga: bool,
     internt: bool,
 ) -> int:
-    """Gör alla sidor som HTML, eller bara rapporterna för de nämnder som anges."""
-    from styrlib import project, report, sidor, swedish
+    """Gör de sidor som inte redan är som de ska, som HTML; bara rapporterna för de nämnder som anges."""
+    from styrlib import oforandrat, project, rakneord
+
+    here = project.find()
+    out = Path(ut).resolve() if ut else here.output
+    asked = {"namnder": namnder, "kommun": kommun, "slag": slag, "period": period, "ar": ar, "uttag": uttag}
+    asked |= {"pdf": pdf, "internt": internt}
+    before = oforandrat.indata(here)
+    last = None if tvinga else oforandrat.find(out, asked, before)
+    if last:
+        for line in oforandrat.lines(last, _where(out, internt=internt), rakneord.age(last.uttag)):
+            click.echo(line)
+        return 0
+
+    from styrlib import report, sidor, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    out = Path(ut).resolve() if ut else None
     kinds = [_kind(name, sidor.Slag) for name in slag]
     run = report.plan(
-        project.find(),
+        here,
         namnder,
         slag=kinds,
         kommun=kommun,
@@ -66,10 +80,11 @@ def rapport(
         out=out,
         with_pdf=pdf,
         internt=internt,
+        tvinga=tvinga,
     )
     failed: list[report.Outcome] = []
     remarks: list[str] = []
-    move = progress(len(run.plans))
+    move = progress(len(run.att_gora))
 
     def done(outcome: report.Outcome) -> None:
         failed.extend([outcome] if outcome.error else [])
@@ -83,14 +98,26 @@ def rapport(
             click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
         for remark in remarks:
             click.echo(remark, err=True)
-    total = len(run.plans)
-    where = f"De ligger i {shown(run.out / report.INTERNAL)} och får inte publiceras."
-    click.echo(
-        f"{total - len(failed)} av {total} rapporter är klara. "
-        + (where if internt else f"Öppna {shown(run.out)}index.html.")
-    )
+    total, stood = len(run.plans), len(run.standing)
+    made = total - stood - len(failed)
+    if not stood:
+        done_with = f"{made} av {total} rapporter är klara."
+    elif stood == total:
+        done_with = f"Alla {total} sidor är redan som de ska." if total > 1 else "Sidan är redan som den ska."
+    else:
+        done_with = f"{stood} av {total} sidor var redan som de ska. Av de andra {total - stood} är {made} klara."
+    click.echo(f"{done_with} {_where(run.out, internt=internt)}")
+    if not failed:
+        korning = oforandrat.Korning(total, run.uttag, swedish.month(run.uttag))
+        oforandrat.remember(run.out, asked, before, korning, report.stamps(run))
     click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
     return 1 if failed else 0
+
+
+def _where(out: Path, *, internt: bool) -> str:
+    if internt:
+        return f"De ligger i {shown(out / 'internt')} och får inte publiceras."
+    return f"Öppna {shown(out)}index.html."
 
 
 def _kind(name: str, kinds: Any) -> Any:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from styrlib import swedish
 from styrlib.falt import Malniva
-from styrlib.styrmodell import Andring, Las, Last, Malbild, Nyckeltal, Styrmodell
+from styrlib.styrmodell import Andring, Las, Last, Malbild, Namnd, Nyckeltal, Styrmodell
 
 NIVAER = {Malniva.verksamhet: "verksamheten", Malniva.namnd: "nämnden", Malniva.kf: "kommunfullmäktige"}
 DEFINITION = tuple(key for key in Last.model_fields if key not in ("nyckeltal", "namnd", "malbild"))
@@ -119,7 +119,7 @@ def for_year(modell: Styrmodell, ar: int) -> Las | None:
     return next((las for las in modell.las if las.ar == ar), None)
 
 
-def differences(modell: Styrmodell, las: Las, titlar: Mapping[str, str]) -> list[Skillnad]:
+def differences(modell: Styrmodell, las: Las, titlar: Mapping[str, str], namnd: Namnd | None = None) -> list[Skillnad]:
     """Return everything that differs between a lock and the model: by nämnd, then in the lock's order.
 
     A nyckeltal is followed from målbild to målbild within a nämnd: it has moved rather than been dropped.
@@ -134,10 +134,14 @@ def differences(modell: Styrmodell, las: Las, titlar: Mapping[str, str]) -> list
         One of its locks.
     titlar
         Kolada's title by id, for a nyckeltal without a short name of its own.
+    namnd
+        Whose differences are wanted; all nämnder's unless given.
     """
-    now = [_locked(namnd.id, m, n, titlar) for namnd in modell.namnder for m, n in namnd.nyckeltal()]
+    bodies = modell.namnder if namnd is None else (namnd,)
+    now = [_locked(body.id, m, n, titlar) for body in bodies for m, n in body.nyckeltal()]
+    decided = [n for n in las.nyckeltal if namnd is None or n.namnd == namnd.id]
     later = [other for other in modell.las if other.ar > las.ar]
-    found = _Comparison(modell, las, later).rows(now)
+    found = _Comparison(modell, las, later, bodies, decided).rows(now)
     order = {namnd.id: i for i, namnd in enumerate(modell.namnder)}
     return sorted(found, key=lambda s: order.get(s.namnd, len(order)))
 
@@ -149,19 +153,23 @@ def _locked(namnd: str, malbild: Malbild, nyckeltal: Nyckeltal, titlar: Mapping[
 
 
 class _Comparison:
-    def __init__(self, modell: Styrmodell, las: Las, later: Sequence[Las]) -> None:
-        self.las, self.later = las, later
-        self.titles = {(namnd.id, m.id): m.rubrik for namnd in modell.namnder for m in namnd.malbilder}
+    def __init__(
+        self, modell: Styrmodell, las: Las, later: Sequence[Las], bodies: Iterable[Namnd], decided: Sequence[Last]
+    ) -> None:
+        self.las, self.later, self.decided = las, later, decided
+        self.titles = {(namnd.id, m.id): m.rubrik for namnd in bodies for m in namnd.malbilder}
+        concerned = {n.nyckeltal for n in decided} | {n.id for namnd in bodies for _, n in namnd.nyckeltal()}
         written: dict[str, dict[Andring, None]] = {}
         for namnd in modell.namnder:
             for _, n in namnd.nyckeltal():
-                written.setdefault(n.id, {}).update({a: None for a in n.andringar if a.datum >= las.datum})
+                if n.id in concerned:
+                    written.setdefault(n.id, {}).update({a: None for a in n.andringar if a.datum >= las.datum})
         self.written = {id_: tuple(sorted(a, key=lambda one: one.datum)) for id_, a in written.items()}
 
     def rows(self, now: Sequence[Last]) -> Iterator[Skillnad]:
         """Yield every difference."""
         left = {_key(n): n for n in now}
-        pairs = [(n, left.pop(_key(n), None)) for n in self.las.nyckeltal]
+        pairs = [(n, left.pop(_key(n), None)) for n in self.decided]
         for decided, same in pairs:
             moved = same or next((n for n in left.values() if _key(n)[::2] == _key(decided)[::2]), None)
             if moved is None:

@@ -16,7 +16,16 @@ from typing import Any
 
 import pandas as pd
 
-from styrlib import agenda2030, kommuner, lokala, revideringar, rojandekontroll, snapshot, validate
+from styrlib import (
+    agenda2030,
+    kommuner,
+    lokala,
+    revideringar,
+    rojandekontroll,
+    snapshot,
+    tabellsummor,
+    validate,
+)
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.falt import KOLADA_ID
 from styrlib.files import listing, replacing, write_text
@@ -41,6 +50,7 @@ CODE = (
     "samband",
     "snapshot",
     "styrmodell",
+    "tabellsummor",
     "tables",
     "validate",
     "yamltext",
@@ -194,10 +204,11 @@ def _make(project: Project, raw: snapshot.Snapshot, fingerprint: str) -> dict[st
         with replacing(project.processed / f"{name}.parquet") as path:
             frame.to_parquet(path, index=False, compression="zstd", row_group_size=50_000)
     write_text(project.processed / MODEL, model.model_dump_json(indent=1) + "\n")
+    write_text(project.processed / tabellsummor.NAME, json.dumps(tabellsummor.of(frames)) + "\n")
     if len(frames["varden"]) == len(shown):
         raise SnapshotError(f"Uttaget {raw.folder} har inga värden. Använd ett annat uttag.")
     kolada = frames["varden"].loc[~frames["varden"]["nyckeltal"].isin(shown["nyckeltal"]), "ar"]
-    made = [*(f"{name}.parquet" for name in frames), MODEL]
+    made = [*(f"{name}.parquet" for name in frames), MODEL, tabellsummor.NAME]
     manifest = {
         "fingerprint": fingerprint,
         "uttag": raw.name,

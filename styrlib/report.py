@@ -1,4 +1,4 @@
-"""All reports of a run: plan → check → execute → export → manifest → summary.
+"""All reports of a run: plan → check → execute → export → record → manifest → summary.
 
 One notebook, fanned out over the bodies by Papermill, two or more at a time. A report
 that fails touches no other: the earlier page still stands, and the notebook as far as
@@ -11,18 +11,19 @@ import json
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from styrlib import arbetare, pdf, process, start, swedish, tables, tidpunkt
+from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, swedish, tables, tidpunkt
 from styrlib.arbetare import Forlorad
 from styrlib.errors import InputError, StyrError, reason
 from styrlib.falt import Tillstand
-from styrlib.files import replacing, write_text
+from styrlib.files import replacing, sha256, write_text
 from styrlib.kommuner import find_kommun, find_namnd
 from styrlib.project import ROOT_VARIABLE, Project
 from styrlib.sidor import Sida, Slag, all_pages
@@ -48,6 +49,8 @@ class Plan:
     tillstand: tuple[str, str] | None
     with_pdf: bool
     internt: bool = False
+    grund: str = ""  # digest of what the page is made from, but for what it reads: see `fardigt`
+    post: Path | None = None  # where its record is kept; None when the page is not to stand
 
     @property
     def pdf(self) -> Path:
@@ -76,6 +79,12 @@ class Run:
     uttag: str
     out: Path
     plans: tuple[Plan, ...]
+    standing: frozenset[str] = frozenset()  # ids of the plans whose page is as it would be made
+
+    @property
+    def att_gora(self) -> tuple[Plan, ...]:
+        """The plans that are to be made."""
+        return tuple(item for item in self.plans if item.id not in self.standing)
 
 
 def plan(
@@ -90,6 +99,7 @@ def plan(
     out: Path | None = None,
     with_pdf: bool = False,
     internt: bool = False,
+    tvinga: bool = False,
 ) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
 
@@ -108,6 +118,8 @@ def plan(
         Whether each report is also made as a PDF, beside the page.
     internt
         Whether dialogblad are made with internal notes, in a folder of their own; no other kind can be.
+    tvinga
+        Whether also pages that are as they would be made are made again.
 
     Raises
     ------
@@ -164,7 +176,44 @@ def plan(
         )
         for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values(), malnamn)
     )
-    return Run(project, modell, made.uttag, out, plans)
+    plans = _grounded(project, made.uttag, out, plans)
+    return Run(
+        project, modell, made.uttag, out, plans, frozenset() if tvinga else _standing(project, made, modell, plans)
+    )
+
+
+def _grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """Return the plans, each with a digest of what its page is made from and the place of its record."""
+    books = {path: sha256(path) if path.exists() else "" for path in {item.notebook for item in plans}}
+    shared = fardigt.grund(project, uttag, {})
+    return tuple(
+        replace(
+            item,
+            grund=fardigt.digest(
+                [shared, books[item.notebook], item.id, item.parameters, item.footer, item.facts, item.tillstand]
+            ),
+            post=fardigt.place(out, item.id),
+        )
+        for item in plans
+    )
+
+
+def _standing(project: Project, made: process.Processed, modell: Styrmodell, plans: Sequence[Plan]) -> frozenset[str]:
+    """Return the ids of the plans whose page stands as it would be made."""
+    look = fardigt.Granskning(project, made, modell)
+    return frozenset(
+        item.id
+        for item in plans
+        if item.post
+        and look.current(
+            item.post,
+            item.html,
+            item.grund,
+            period=item.parameters["period"],
+            ar=item.parameters.get("ar", 0),
+            paper=item.pdf if item.with_pdf else None,
+        )
+    )
 
 
 def _check_kinds(slag: Sequence[Slag], namnder: Sequence[str], ar: int) -> None:
@@ -202,7 +251,7 @@ def make(
     forks: bool = arbetare.FORKS,
     done: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Make the planned reports, and the start page that lists all that there are.
+    """Make the planned reports that do not stand already, and the start page that lists all that there are.
 
     Parameters
     ----------
@@ -218,10 +267,10 @@ def make(
     Returns
     -------
     list of Outcome
-        In the order of the plans.
+        Of those that were made, in the order of the plans.
     """
-    ramar = arbetare.limits(len(run.plans), TIMEOUT, workers)
-    jobs = [(run.project, item) for item in run.plans]
+    ramar = arbetare.limits(len(run.att_gora), TIMEOUT, workers)
+    jobs = [(run.project, item) for item in run.att_gora]
     try:
         return arbetare.run(jobs, make_one, lost, ramar, done, forks=forks)
     finally:
@@ -257,8 +306,13 @@ def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool
 
     project, item = job
     os.environ[ROOT_VARIABLE] = str(project.root)
+    making, began = fardigt.Gjord(project), time.perf_counter()
     try:
-        notebook = execute.execute(item.notebook, item.parameters, item.failed, timeout=TIMEOUT, here=alone, step=tell)
+        with spar.follow() as followed:
+            notebook = execute.execute(
+                item.notebook, item.parameters, item.failed, timeout=TIMEOUT, here=alone, step=tell
+            )
+        read = making.read(followed)
         try:
             html = export.page(
                 notebook,
@@ -276,6 +330,16 @@ def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool
         if paper is not None:
             with replacing(item.pdf) as temporary:
                 temporary.write_bytes(paper)
+        if item.post:
+            fardigt.remember(
+                item.post,
+                grund=item.grund,
+                followed=followed,
+                read=read,
+                page=(item.html, html.encode()),
+                paper=None if paper is None else (item.pdf, paper),
+                cost=fardigt.cost(began),
+            )
     except StyrError as error:
         return Outcome(item, str(error))
     item.failed.unlink(missing_ok=True)
@@ -312,3 +376,19 @@ def _update_start(run: Run) -> None:
     manifest = {"uttag": run.uttag, "rapporter": entries}
     write_text(run.out / "rapporter.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
     write_text(run.out / "index.html", start.page(run.modell, run.uttag, entries))
+    fardigt.tidy(run.out)
+
+
+def stamps(run: Run) -> dict[str, list[int] | None]:
+    """Return every file that a run leaves standing, by its place in the folder: size and time, as recorded of a page.
+
+    None for a page without a record.
+    """
+    found: dict[str, list[int] | None] = {
+        name: oforandrat.stamp(run.out / name) for name in ("index.html", "rapporter.json")
+    }
+    for item in run.plans:
+        known = fardigt.recorded(item.post) if item.post else {}
+        for path, part in ((item.html, "sida"), *([(item.pdf, "pdf")] if item.with_pdf else [])):
+            found[path.relative_to(run.out).as_posix()] = known.get(part, [])[:2] or None
+    return found

@@ -15,11 +15,13 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from styrlib.falt import Aspekt, Beslutsniva, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
+from styrlib.rakneord import NBSP, NUMERALS, age, count
+
+__all__ = ["NBSP", "NUMERALS", "age", "count"]
 
 LOCALE = "sv_SE"
 MISSING = "–"
 HIDDEN = ".."
-NBSP = "\u00a0"
 
 WORDS = {
     Grad.uppfylld: "Uppfylld",
@@ -105,7 +107,6 @@ ONE_OF = {
     "veckor": "vecka",
 }
 SEXES = {False: ("kvinnor", "män"), True: ("flickor", "pojkar")}  # by whether a nyckeltal is about children
-NUMERALS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -202,23 +203,6 @@ def month(extracted: str) -> str:
 def when(extracted: str) -> str:
     """Return the date of extraction as it stands in a sentence: `i augusti 2024`, `den 21 november 2026`, `2024`."""
     return ("", "i ", "den ")[min(extracted.count("-"), 2)] + month(extracted)
-
-
-def age(extracted: str, today: dt.date | None = None) -> str:
-    """Return how long ago a snapshot was made, as exactly as its name knows: `27 månader`, `3 dagar`, `ett år`."""
-    parts = [int(part) for part in extracted.split("-")][:3]
-    now = today or dt.datetime.now().astimezone().date()
-    if len(parts) == 3 and (days := (now - dt.date(*parts)).days) < 60:
-        return count(days, "en dag", "dagar") if days > 0 else "mindre än en dag"
-    months = (now.year - parts[0]) * 12 + (now.month - parts[1] if len(parts) > 1 else 0)
-    return count(months, "en månad", "månader") if months else "mindre än en månad"
-
-
-def count(n: int, one: str, many: str) -> str:
-    """Return a counted noun: `en målbild`, `tre målbilder`, `14 målbilder`."""
-    if n == 1:
-        return one
-    return f"{NUMERALS[n] if 0 < n < len(NUMERALS) else number(n)}{NBSP}{many}" if n else f"inga{NBSP}{many}"
 
 
 def counted(found: Mapping[Grad | Status, int], words: Mapping[Grad | Status, tuple[str, str]] = COUNTED) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from styrlib import spar
 from styrlib.errors import StyrError
 
 
@@ -131,8 +132,10 @@ TABLES = {
 }
 
 
-def read(processed: Path, name: str, nyckeltal: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return a processed table, for `varden` only the wanted nyckeltal if they are given.
+def read(
+    processed: Path, name: str, nyckeltal: Iterable[str] | None = None, *, namnd: str | None = None
+) -> pd.DataFrame:
+    """Return a processed table, or only its rows of some nyckeltal or of a nämnd.
 
     Raises
     ------
@@ -142,8 +145,13 @@ def read(processed: Path, name: str, nyckeltal: Iterable[str] | None = None) -> 
     path = processed / f"{name}.parquet"
     if not path.exists():
         raise StyrError(f"Tabellen {path} saknas. Kör ”styr bearbeta”.")
-    filters = None if nyckeltal is None else [("nyckeltal", "in", sorted(nyckeltal) or [""])]
-    return pd.read_parquet(path, filters=filters, partitioning=None).astype(TABLES[name].dtypes)
+    rows = {} if nyckeltal is None else {"nyckeltal": sorted(nyckeltal) or [""]}
+    rows |= {} if namnd is None else {"namnd": [namnd]}
+    for column, keys in rows.items() or [("", ())]:
+        spar.table(processed, name, column, keys)
+    filters = [(column, "in", keys) for column, keys in rows.items()] or None
+    with spar.unrecorded():
+        return pd.read_parquet(path, filters=filters, partitioning=None).astype(TABLES[name].dtypes)
 
 
 def documentation() -> str:

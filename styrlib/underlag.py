@@ -9,13 +9,39 @@ from typing import TypeVar
 
 import pandas as pd
 
-from styrlib import process, project, tables, tidpunkt
+from styrlib import process, project, spar, tables, tidpunkt
 from styrlib.falt import Malniva
 from styrlib.kommuner import find_kommun
 from styrlib.namnduppfoljning import POPULATION, Namnduppfoljning
-from styrlib.styrmodell import Namnd, Period, Styrmodell
+from styrlib.styrmodell import Namnd, Part, Period, Styrmodell
 
 N = TypeVar("N", bound=Namnduppfoljning)
+
+
+class Tabeller(dict[str, pd.DataFrame]):
+    """The processed tables by name, each read when it is first asked for, and only the rows that are meant.
+
+    Parameters
+    ----------
+    folder
+        Where the processed tables are.
+    nyckeltal
+        Whose rows are meant, beside the population's, in the tables that describe nyckeltal and their values.
+    namnd
+        Id of the nämnd whose rows are meant, in the tables of links and use; all nämnder's when empty.
+    """
+
+    def __init__(self, folder: Path, nyckeltal: Iterable[str], namnd: str = "") -> None:
+        super().__init__()
+        self.folder, self.nyckeltal, self.namnd = folder, {POPULATION, *nyckeltal}, namnd
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        """Read a table the first time."""
+        whose = self.namnd if self.namnd and name in ("lankar", "anvandning") else None
+        described = name in ("varden", "nyckeltal", "revideringar") or (name == "anvandning" and not whose)
+        ids = self.nyckeltal if described else None
+        self[name] = tables.read(self.folder, name, ids, namnd=whose)
+        return self[name]
 
 
 @dataclass(frozen=True)
@@ -51,15 +77,18 @@ class Underlag:
         before = [p for p in self.modell.perioder.values() if p.till < self.period.till]
         return before[-1] if before else None
 
+    @property
+    def rotter(self) -> dict[str, Part | None]:
+        """The parts of the model that a page begins to read from, by the name of the attribute."""
+        return {"modell": self.modell, "fore": self.fore, "period": self.period}
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a processed table: see `tables.TABLES`."""
         return tables.read(self.folder, name)
 
-    def frames(self, nyckeltal: Iterable[str]) -> dict[str, pd.DataFrame]:
-        """Return all processed tables by name; of `varden` the rows of some nyckeltal, and the population."""
-        frames = {name: self.table(name) for name in tables.TABLES if name != "varden"}
-        frames["varden"] = tables.read(self.folder, "varden", [POPULATION, *nyckeltal])
-        return frames
+    def frames(self, nyckeltal: Iterable[str], namnd: str = "") -> Tabeller:
+        """Return the processed tables by name: the rows of some nyckeltal and the population, of a nämnd or of all."""
+        return Tabeller(self.folder, nyckeltal, namnd)
 
     def namnd(
         self,
@@ -85,7 +114,8 @@ class Underlag:
         cls
             A subclass to make.
         """
-        frames = frames or self.frames(n.id for _, n in namnd.nyckeltal())
+        if frames is None:
+            frames = self.frames((n.id for _, n in namnd.nyckeltal()), namnd.id)
         unit = find_kommun(frames["kommuner"], self.modell.kommun.kommun if kommun == "" else kommun)
         return cls(self.modell, namnd, unit, self.ar, self.uttag, frames, tuple(nivaer))
 
@@ -111,10 +141,18 @@ def read(*, period: str = "", ar: int = 0, uttag: str | int = "") -> Underlag:
     StyrError
         When raw can't be used.
     """
-    made = process.ensure(project.find(), str(uttag) or None)
-    made.check_year(int(ar))
-    whole = process.read_model(made.folder)
+    here = project.find()
+    with spar.unrecorded():
+        made = process.ensure(here, str(uttag) or None)
+        made.check_year(int(ar))
+        given = of(made, process.read_model(made.folder), period=period, ar=int(ar))
+    spar.begin(here.root, made.folder, given.rotter, given.ar)
+    return given
+
+
+def of(made: process.Processed, whole: Styrmodell, *, period: str = "", ar: int = 0) -> Underlag:
+    """Return what a page is made from, as of a period of a model: see `read`."""
     chosen = tidpunkt.find_period(whole, period)
-    limit = int(ar) or tidpunkt.figures_until(whole, chosen)
+    limit = ar or tidpunkt.figures_until(whole, chosen)
     given = Underlag(tidpunkt.as_of(whole, chosen), chosen, limit, made.uttag, made.folder)
     return replace(given, fore=tidpunkt.as_of(whole, given.forra)) if given.forra else given

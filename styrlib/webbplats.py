@@ -159,7 +159,7 @@ def _run(project: Project, period: Period, pages: Iterable[Publik], uttag: str) 
     """Return a run that makes just these pages."""
     ids = {page.sida.id for page in pages}
     kinds = list(dict.fromkeys(page.sida.slag for page in pages))
-    run = report.plan(project, slag=kinds, period=period.id, uttag=uttag)
+    run = report.plan(project, slag=kinds, period=period.id, uttag=uttag, tvinga=True)
     return replace(run, plans=tuple(item for item in run.plans if item.id.partition("/")[2] in ids))
 
 
@@ -256,6 +256,7 @@ def _made(
                 item,
                 html=here / item.html.relative_to(run.out),
                 failed=failed / f"webb-{period.id}-{item.failed.name}",
+                post=None,
             )
             for item in run.plans
         )
