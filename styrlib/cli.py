@@ -98,20 +98,24 @@ def rapport(
             click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
         for remark in remarks:
             click.echo(remark, err=True)
-    total, stood = len(run.plans), len(run.standing)
-    made = total - stood - len(failed)
-    if not stood:
-        done_with = f"{made} av {total} rapporter är klara."
-    elif stood == total:
-        done_with = f"Alla {total} sidor är redan som de ska." if total > 1 else "Sidan är redan som den ska."
-    else:
-        done_with = f"{stood} av {total} sidor var redan som de ska. Av de andra {total - stood} är {made} klara."
-    click.echo(f"{done_with} {_where(run.out, internt=internt)}")
+    click.echo(f"{_summary(len(run.plans), len(run.standing), len(failed))} {_where(run.out, internt=internt)}")
     if not failed:
-        korning = oforandrat.Korning(total, run.uttag, swedish.month(run.uttag))
+        korning = oforandrat.Korning(len(run.plans), run.uttag, swedish.month(run.uttag))
         oforandrat.remember(run.out, asked, before, korning, report.stamps(run))
     click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
     return 1 if failed else 0
+
+
+def _summary(total: int, stood: int, failed: int) -> str:
+    """Say how many pages there are, how many of them were as they should already, and how many were made."""
+    made = total - stood - failed
+    if not stood:
+        return f"{made} av {total} rapporter är klara."
+    if stood == total:
+        return f"Alla {total} sidor är redan som de ska." if total > 1 else "Sidan är redan som den ska."
+    done = f"{made} är gjord nu." if made == 1 else f"{made} är gjorda nu."
+    wrong = f" {failed} misslyckades." if failed else ""
+    return f"{stood} av {total} sidor var redan som de ska. {done}{wrong}"
 
 
 def _where(out: Path, *, internt: bool) -> str:

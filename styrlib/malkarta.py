@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from styrlib.falt import GOALS, Aspekt, Lankriktning, Status
-from styrlib.styrmodell import Ansokan, Lank, Malbild, Namnd, Organ, Reportage, Styrmodell, Uppdrag
+from styrlib.styrmodell import Ansokan, Lank, Malbild, Medel, Namnd, Organ, Reportage, Styrmodell, Uppdrag
 
 EXEMPEL = "Exempel"
 REAL_UPPDRAG = "Verkligt uppdrag, men kopplingen är exempel"
@@ -83,8 +83,11 @@ class Luckor:
     malbilder: tuple[tuple[Namnd, Malbild], ...]
 
 
-def lankar(modell: Styrmodell) -> pd.DataFrame:
+def lankar(modell: Styrmodell, mal: int = 0) -> pd.DataFrame:
     """Return every link from the model to a goal, in the model's order.
+
+    With `mal`, only those of the parts that link to that goal: the rest of the model is not asked for its words, so
+    that a page on one goal is not made of what it doesn't show.
 
     What will not be done neither helps nor hinders, and is left out: an uppdrag or aktivitet that was broken off, and
     an application that was refused.
@@ -100,7 +103,7 @@ def lankar(modell: Styrmodell) -> pd.DataFrame:
     """
     rows = [
         {**part, "mal": link.mal, "riktning": str(link.riktning), "skal": link.skal or ""}
-        for part, links in _parts(modell)
+        for part, links in _parts(modell, mal)
         for link in links
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
@@ -191,30 +194,43 @@ def _counts(links: pd.DataFrame, bodies: Sequence[str], column: str, values: Seq
     return pd.DataFrame(counts, index=every).astype("int64").reset_index()
 
 
-def _parts(modell: Styrmodell) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
-    medel = modell.medel
+def _parts(modell: Styrmodell, mal: int) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
     for namnd in modell.namnder:
-        page, mark = f"{namnd.id}.html", _mark(namnd.exempel)
-        whole = _part(namnd, "grunduppdrag", namnd.id, "Grunduppdraget", f"{page}#grunduppdrag", mark)
-        yield whole, namnd.grunduppdrag.lankar
-        for malbild in namnd.malbilder:
-            address = f"{page}#malbild-{malbild.id}"
-            yield _part(namnd, "malbild", malbild.id, malbild.rubrik, address, mark), malbild.lankar
-            yield from _aktiviteter(namnd, malbild, address, mark)
-        for uppdrag in namnd.uppdrag:
-            yield from _uppdrag(namnd, uppdrag, f"{page}#uppdrag-{uppdrag.id}")
-        for ansokan in medel.ansokningar if medel else ():
-            if ansokan.namnd == namnd.id and ansokan.beviljat != 0:
-                address = f"insatser.html#ansokan-{ansokan.id}"
-                yield _beside(namnd, ansokan, address, _mark(medel.exempel)), ansokan.lankar
-        for reportage in modell.reportage:
-            if reportage.namnd == namnd.id:
-                address = f"erfarenhetsbank.html#{reportage.id}"
-                yield _beside(namnd, reportage, address, _mark(reportage.exempel)), reportage.lankar
+        yield from _steering(namnd, mal)
+        yield from _told(modell, namnd, mal)
     for body in modell.kommun.ovriga_organ:
         for uppdrag in body.uppdrag:
-            address = f"kommunoversikt.html#uppdrag-{body.id}-{uppdrag.id}"
-            yield from _uppdrag(body, uppdrag, address)
+            yield from _uppdrag(body, uppdrag, f"kommunoversikt.html#uppdrag-{body.id}-{uppdrag.id}", mal)
+
+
+def _steering(namnd: Namnd, mal: int) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
+    page = f"{namnd.id}.html"
+    if links := _to(mal, namnd.grunduppdrag.lankar):
+        yield _part(namnd, "grunduppdrag", namnd.id, "Grunduppdraget", f"{page}#grunduppdrag", _mark(namnd)), links
+    for malbild in namnd.malbilder:
+        address = f"{page}#malbild-{malbild.id}"
+        if links := _to(mal, malbild.lankar):
+            yield _part(namnd, "malbild", malbild.id, malbild.rubrik, address, _mark(namnd)), links
+        yield from _aktiviteter(namnd, malbild, address, mal)
+    for uppdrag in namnd.uppdrag:
+        yield from _uppdrag(namnd, uppdrag, f"{page}#uppdrag-{uppdrag.id}", mal)
+
+
+def _told(modell: Styrmodell, namnd: Namnd, mal: int) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
+    medel = modell.medel
+    for ansokan in medel.ansokningar if medel else ():
+        links = _to(mal, ansokan.lankar)
+        if links and ansokan.namnd == namnd.id and ansokan.beviljat != 0:
+            yield _beside(namnd, ansokan, f"insatser.html#ansokan-{ansokan.id}", _mark(medel)), links
+    for reportage in modell.reportage:
+        links = _to(mal, reportage.lankar)
+        if links and reportage.namnd == namnd.id:
+            yield _beside(namnd, reportage, f"erfarenhetsbank.html#{reportage.id}", _mark(reportage)), links
+
+
+def _to(mal: int, links: tuple[Lank, ...]) -> tuple[Lank, ...]:
+    """Return a part's links if any of them leads to a goal; 0 is any goal."""
+    return links if not mal or any(link.mal == mal for link in links) else ()
 
 
 def _part(
@@ -233,21 +249,25 @@ def _part(
     }
 
 
-def _uppdrag(body: Namnd | Organ, uppdrag: Uppdrag, address: str) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
-    mark = EXEMPEL if uppdrag.exempel else REAL_UPPDRAG if body.exempel else ""
-    wait = "inte påbörjat" if uppdrag.status is Status.ej_paborjad else ""
-    if uppdrag.status is not Status.avbruten:
-        yield _part(body, "uppdrag", uppdrag.id, uppdrag.rubrik, address, mark, vantar=wait), uppdrag.lankar
-    yield from _aktiviteter(body, uppdrag, address, _mark(body.exempel))
+def _uppdrag(
+    body: Namnd | Organ, uppdrag: Uppdrag, address: str, mal: int
+) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
+    links = _to(mal, uppdrag.lankar)
+    if links and uppdrag.status is not Status.avbruten:
+        mark = EXEMPEL if uppdrag.exempel else REAL_UPPDRAG if body.exempel else ""
+        wait = "inte påbörjat" if uppdrag.status is Status.ej_paborjad else ""
+        yield _part(body, "uppdrag", uppdrag.id, uppdrag.rubrik, address, mark, vantar=wait), links
+    yield from _aktiviteter(body, uppdrag, address, mal)
 
 
 def _aktiviteter(
-    body: Namnd | Organ, of: Malbild | Uppdrag, address: str, mark: str
+    body: Namnd | Organ, of: Malbild | Uppdrag, address: str, mal: int
 ) -> Iterator[tuple[Record, tuple[Lank, ...]]]:
     for a in of.aktiviteter:
-        wait = "inte påbörjad" if a.status is Status.ej_paborjad else ""
-        if a.status is not Status.avbruten:
-            yield _part(body, "aktivitet", a.id, a.rubrik, address, mark, under=of.rubrik, vantar=wait), a.lankar
+        links = _to(mal, a.lankar)
+        if links and a.status is not Status.avbruten:
+            wait = "inte påbörjad" if a.status is Status.ej_paborjad else ""
+            yield _part(body, "aktivitet", a.id, a.rubrik, address, _mark(body), under=of.rubrik, vantar=wait), links
 
 
 def _beside(namnd: Namnd, part: Ansokan | Reportage, address: str, mark: str) -> Record:
@@ -257,5 +277,5 @@ def _beside(namnd: Namnd, part: Ansokan | Reportage, address: str, mark: str) ->
     return _part(namnd, "ansokan", part.id, part.rubrik, address, mark, vantar=wait)
 
 
-def _mark(exempel: bool) -> str:
-    return EXEMPEL if exempel else ""
+def _mark(of: Namnd | Organ | Medel | Reportage) -> str:
+    return EXEMPEL if of.exempel else ""

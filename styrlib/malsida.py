@@ -41,15 +41,16 @@ class Malsidor:
     ----------
     given
         From `underlag.read`.
+    mal
+        The goal that the page is about; 0 for all goals.
     """
 
-    def __init__(self, given: Underlag) -> None:
+    def __init__(self, given: Underlag, mal: int = 0) -> None:
         self.underlag, self.modell, self.period = given, given.modell, given.period
         self.namn = given.modell.kommun.namn
         self.mal = {int(goal["mal"]): goal for goal in given.table("mal").to_dict("records")}
         self.aspekter = given.modell.kommun.aspekter.mal
-        self.lankar = malkarta.lankar(given.modell)
-        self.organ = malkarta.organ(given.modell, self.lankar)
+        self.lankar = malkarta.lankar(given.modell, mal)
 
     @property
     def uttag(self) -> str:
@@ -77,7 +78,7 @@ class Malsida(Malsidor):
     """
 
     def __init__(self, given: Underlag, mal: int) -> None:
-        super().__init__(given)
+        super().__init__(given, mal)
         self.nr, self.facts = mal, self.mal[mal]
         self.rader = self.lankar[self.lankar["mal"] == mal]
 
@@ -149,6 +150,11 @@ class Malsida(Malsidor):
 
 class Maloversikt(Malsidor):
     """Alla 17 mål: en metod per avsnitt, med samma namn som för ett mål."""
+
+    @cached_property
+    def organ(self) -> dict[str, str]:
+        """Nämnderna, och de andra organ som har någon koppling: namn efter id."""
+        return malkarta.organ(self.modell, self.lankar)
 
     def inledning(self) -> Html:
         """Det viktigaste om alla mål."""

@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
+from styrlib import process
 from styrlib.project import Project
 
 from . import liten_webb
@@ -74,6 +75,16 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
             make(folder)
             done.touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def bearbetat(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project whose tables are made, to be read and not changed."""
+
+    def make(folder: Path) -> None:
+        process.ensure(copy_project(folder / "projekt"))
+
+    return Project(once(tmp_path_factory, "bearbetat", make) / "projekt")
 
 
 @pytest.fixture(scope="session")
