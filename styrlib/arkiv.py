@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from styrlib import arkivdelar, pdf, report, tidpunkt, underlag, webbdata
+from styrlib import arkivdelar, korning, pdf, report, tidpunkt, underlag, webbdata
 from styrlib.errors import InputError, ReportError
 from styrlib.falt import Tillstand
 from styrlib.files import replacing
@@ -216,7 +213,7 @@ def _facts(plan: Plan, *, with_pdf: bool, cut: int, absent: list[str]) -> dict[s
         "uttag": plan.run.uttag,
         "styrmodell": kommun.version,
         "exempel": plan.modell.exempel,
-        "program": _versions(),
+        "program": korning.versions(),
         "pdf": "PDF/A-2a" if with_pdf else None,
         "sidor": [
             {
@@ -232,15 +229,6 @@ def _facts(plan: Plan, *, with_pdf: bool, cut: int, absent: list[str]) -> dict[s
         "borttagna_sjalvskattningar": cut,
         "saknas": absent,
     }
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of Python, of the program and of the packages that it asks for."""
-    found = {"python": platform.python_version()}
-    asked = [line for line in metadata.requires("styrlib") or [] if "extra ==" not in line]
-    for name in ("styrlib", *sorted(re.split(r"[^A-Za-z0-9._-]", line)[0] for line in asked)):
-        found[name] = metadata.version(name)
-    return found
 
 
 def _read_me(plan: Plan, facts: Mapping[str, Any]) -> str:

@@ -117,7 +117,7 @@ def remember(
     record: Path,
     *,
     grund: str,
-    followed: Spar,
+    trace: Mapping[str, Any],
     read: str | None,
     page: tuple[Path, bytes],
     paper: tuple[Path, bytes] | None,
@@ -131,8 +131,8 @@ def remember(
         From `place`.
     grund
         The plan's.
-    followed, read
-        The page's trace, and from `Gjord.read`.
+    trace, read
+        The page's trace as plain data, and from `Gjord.read`.
     page, paper
         Path and content of what was written; no paper when no PDF was asked for.
     cost
@@ -144,11 +144,11 @@ def remember(
         record.unlink(missing_ok=True)
         if read is None or not whole:
             return
-        trace = json.dumps(followed.to_json(), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        name = hashlib.sha256(trace.encode()).hexdigest()[:32]
+        text = json.dumps(trace, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        name = hashlib.sha256(text.encode()).hexdigest()[:32]
         kept = _traces(record) / f"{name}.json"
         if _trace(kept) is None:
-            write_text(kept, trace)
+            write_text(kept, text)
         facts = {"format": FORMAT, "grund": grund, "spar": name, "lasta": read, **files, **cost}
         write_text(record, json.dumps(facts, ensure_ascii=False) + "\n")
     except (StyrError, OSError):  # the page stands; it is only made once more

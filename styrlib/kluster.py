@@ -6,7 +6,6 @@ report just as this machine would, in a process of its own, and sends the files 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,36 +14,36 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from styrlib import arbetare, process, project
+from styrlib import arbetare, oforandrat, project
 from styrlib.errors import InputError, StyrError
-from styrlib.files import replacing
+from styrlib.files import write_text
 from styrlib.project import Project
-from styrlib.report import TIMEOUT, Outcome, Plan, lost, make_one
+from styrlib.report import TIMEOUT, Fardig, Outcome, Plan, compose, lost, put
 
 PATIENCE = 20  # seconds for a scheduler to answer
 
 
 @dataclass(frozen=True)
 class Gjort:
-    """What a worker sends back: the outcome, and the files by what they are."""
+    """What a worker sends back: a report to be put in its place, or why there is none and its notebook."""
 
-    outcome: Outcome
-    filer: dict[str, bytes]
+    made: Fardig | Outcome
+    notebook: str | None = None
 
 
-def make(address: str, here: Project, plans: Sequence[Plan], done: Callable[[Outcome], None]) -> list[Outcome]:
-    """Make reports on a cluster.
+def make(here: Project, plans: Sequence[Plan], done: Callable[[Outcome], None], *, address: str) -> list[Outcome]:
+    """Make reports on a cluster: an engine for `report.make`, when it knows the address.
 
     Parameters
     ----------
-    address
-        The scheduler's, such as `tcp://10.0.0.5:8786`.
     here
         The project that the plans are of.
     plans
         What is to be made; the pages are written on this machine, where the plans say.
     done
         Called with each outcome as it comes.
+    address
+        The scheduler's, such as `tcp://10.0.0.5:8786`.
 
     Returns
     -------
@@ -60,7 +59,7 @@ def make(address: str, here: Project, plans: Sequence[Plan], done: Callable[[Out
     with _client(address) as client:
         from distributed import as_completed
 
-        mark = fingerprint(here)
+        mark = oforandrat.indata(here)
         futures = {client.submit(on_worker, item, mark, key=f"{item.id}-{os.urandom(8).hex()}"): item for item in plans}
         for future in as_completed(futures):
             item = futures[future]
@@ -91,32 +90,14 @@ def _client(address: str) -> Iterator[Any]:
 
 def _take(item: Plan, future: Any) -> Outcome:
     try:
-        made: Gjort = future.result()
-        for name, path in _targets(item).items():
-            if name in made.filer:
-                with replacing(path) as temporary:
-                    temporary.write_bytes(made.filer[name])
+        done: Gjort = future.result()
+        if done.notebook is not None:
+            write_text(item.failed, done.notebook)
     except StyrError as error:
         return Outcome(item, str(error))
     except Exception as error:  # noqa: BLE001  (the worker died, or the cluster did, of anything)
         return Outcome(item, f"Arbetaren i klustret försvann ({type(error).__name__}). Kör igen.")
-    if not made.outcome.error:
-        item.failed.unlink(missing_ok=True)
-    return replace(made.outcome, plan=item)
-
-
-def _targets(item: Plan) -> dict[str, Path]:
-    return {"html": item.html, "pdf": item.pdf, "failed": item.failed}
-
-
-def fingerprint(here: Project) -> str:
-    """Return what two machines must agree on to make the same pages: the code, the notebooks and the raw files."""
-    digest = hashlib.sha256(process.ensure(here).fingerprint.encode())
-    code = Path(__file__).parent
-    for folder, pattern in ((code, "**/*.py"), (code / "templates", "**/*"), (here.notebooks, "*.ipynb")):
-        for path in sorted(path for path in folder.glob(pattern) if path.is_file()):
-            digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+    return put(item, done.made) if isinstance(done.made, Fardig) else replace(done.made, plan=item)
 
 
 def on_worker(item: Plan, mark: str) -> Gjort:
@@ -128,19 +109,15 @@ def on_worker(item: Plan, mark: str) -> Gjort:
         When the worker has no project, or other files than the one who asks.
     """
     here = project.find()
-    if fingerprint(here) != mark:
+    if oforandrat.indata(here) != mark:
         raise InputError(
             f"En arbetare i klustret har andra filer eller ett annat program i {here.root}. "
             "Kopiera dit samma projekt och starta om arbetaren."
         )
     with tempfile.TemporaryDirectory(prefix="styr-kluster-") as name:
-        folder = Path(name)
-        mine = replace(
-            item,
-            notebook=here.notebooks / item.notebook.name,
-            html=folder / item.html.name,
-            failed=folder / item.failed.name,
-        )
-        (outcome,) = arbetare.run([(here, mine)], make_one, lost, arbetare.limits(1, TIMEOUT))
-        files = {kind: path.read_bytes() for kind, path in _targets(mine).items() if path.exists()}
-        return Gjort(replace(outcome, error=outcome.error.replace(str(mine.failed), str(item.failed))), files)
+        failed = Path(name) / item.failed.name
+        mine = replace(item, notebook=here.notebooks / item.notebook.name, failed=failed)
+        (made,) = arbetare.run([(here, mine)], compose, lost, arbetare.limits(1, TIMEOUT))
+        if isinstance(made, Outcome):
+            made = replace(made, error=made.error.replace(str(failed), str(item.failed)))
+        return Gjort(made, failed.read_text(encoding="utf-8") if failed.exists() else None)

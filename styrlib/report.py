@@ -12,12 +12,11 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, swedish, tables, tidpunkt
 from styrlib.arbetare import Forlorad
@@ -29,8 +28,12 @@ from styrlib.project import ROOT_VARIABLE, Project
 from styrlib.sidor import Sida, Slag, all_pages
 from styrlib.styrmodell import Period, Styrmodell
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TIMEOUT = 300  # seconds for one report; it takes a few
 FAILED = "misslyckade"
+EVERY = "alla"  # the word for all municipalities
 INTERNAL = "internt"  # where sheets with internal notes go: no start page lists them, and nothing publishes them
 
 
@@ -62,12 +65,29 @@ class Plan:
 class Outcome:
     """What became of a planned report.
 
-    `error` is a Swedish sentence, or empty; `remarks` are sentences about a report that was made.
+    `error` is a Swedish sentence, or empty; `remarks` are sentences about a report that was made, and
+    `cost` is what it took: see `fardigt.cost`.
     """
 
     plan: Plan
     error: str = ""
     remarks: tuple[str, ...] = ()
+    cost: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fardig:
+    """A report that is made and not yet written: the page, its PDF if asked for, and what it was made from."""
+
+    html: str
+    paper: bytes | None
+    remarks: tuple[str, ...]
+    trace: dict[str, Any]
+    read: str | None
+    cost: dict[str, float]
+
+
+Engine = Callable[[Project, Sequence[Plan], Callable[[Outcome], None]], list[Outcome]]
 
 
 @dataclass(frozen=True)
@@ -107,8 +127,10 @@ def plan(
     ----------
     project
         Where everything is.
-    namnder, kommun, ar, period, uttag
+    namnder, ar, period, uttag
         As in `namndrapport.open_report`; every body when none is named.
+    kommun
+        Code or name of a municipality, or `alla` for every one; the model's own unless given.
     slag
         The kinds of pages. Unless given: all kinds for the model's own municipality and its
         current period when no nämnd is named; else the reports of the nämnder.
@@ -135,14 +157,15 @@ def plan(
     made = process.ensure(project, uttag or None)
     made.check_year(ar)
     modell = process.read_model(made.folder)
-    code, name = find_kommun(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
-    own = code == modell.kommun.kommun
+    units = _units(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
+    own = [code for code, _ in units] == [modell.kommun.kommun]
     if slag and not own and set(slag) != {Slag.namnd}:
+        name = units[0][1] if len(units) == 1 else "alla kommuner"
         raise InputError(f"Bara nämndernas rapporter kan göras för {name}. Ta bort --slag eller --kommun.")
     slag = slag or (list(Slag) if own and not namnder and not ar else [Slag.namnd])
     when = tidpunkt.find_period(modell, period)
     existing = tidpunkt.as_of(modell, when).namnder  # not those that have come later
-    chosen = [find_namnd(existing, given) for given in namnder] or existing
+    chosen = {namnd.id: namnd for namnd in [find_namnd(existing, given) for given in namnder] or existing}
     out = out or project.output
     _check_writable(out)
     malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))
@@ -170,16 +193,29 @@ def plan(
                 "ar": ar,
                 "period": when.id,
             },
-            tillstand=_state(modell, sida, when, internt=internt) if internt or (own and not ar) else None,
+            tillstand=(
+                _state(modell, sida, when, internt=internt)
+                if internt or (code == modell.kommun.kommun and not ar)
+                else None
+            ),
             with_pdf=with_pdf,
             internt=internt,
         )
-        for sida in all_pages(modell, slag, {namnd.id: namnd for namnd in chosen}.values(), malnamn)
+        for code, name in units
+        for sida in all_pages(modell, slag, chosen.values(), malnamn)
     )
     plans = _grounded(project, made.uttag, out, plans)
     return Run(
         project, modell, made.uttag, out, plans, frozenset() if tvinga else _standing(project, made, modell, plans)
     )
+
+
+def _units(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
+    """Return code and name of the municipalities that are meant: one, or all in the order of their names."""
+    if wanted.casefold() != EVERY:
+        return [find_kommun(kommuner, wanted)]
+    every = kommuner[kommuner["slag"] == "K"].sort_values("kommun")
+    return list(every[["kommun", "namn"]].itertuples(index=False, name=None))
 
 
 def _grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) -> tuple[Plan, ...]:
@@ -249,6 +285,7 @@ def make(
     *,
     workers: int | None = None,
     forks: bool = arbetare.FORKS,
+    engine: Engine | None = None,
     done: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
     """Make the planned reports that do not stand already, and the start page that lists all that there are.
@@ -261,6 +298,8 @@ def make(
         How many at a time; one per processor unless given.
     forks
         Whether each is made in a process forked from a warm one, or in a kernel of its own; the pages are the same.
+    engine
+        What makes them, when it is not this machine: see `kluster`.
     done
         Called with each outcome as it comes.
 
@@ -269,12 +308,18 @@ def make(
     list of Outcome
         Of those that were made, in the order of the plans.
     """
-    ramar = arbetare.limits(len(run.att_gora), TIMEOUT, workers)
-    jobs = [(run.project, item) for item in run.att_gora]
+    engine = engine or partial(_here, workers=workers, forks=forks)
     try:
-        return arbetare.run(jobs, make_one, lost, ramar, done, forks=forks)
+        return engine(run.project, run.att_gora, done)
     finally:
         _update_start(run)
+
+
+def _here(
+    project: Project, plans: Sequence[Plan], done: Callable[[Outcome], None], *, workers: int | None, forks: bool
+) -> list[Outcome]:
+    ramar = arbetare.limits(len(plans), TIMEOUT, workers)
+    return arbetare.run([(project, item) for item in plans], make_one, lost, ramar, done, forks=forks)
 
 
 def lost(job: tuple[Project, Plan], forlorad: Forlorad) -> Outcome:
@@ -300,8 +345,16 @@ def _cause(forlorad: Forlorad) -> str:
 
 
 def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool) -> Outcome:
+    """Make one report and put it in its place; what fails becomes the outcome's sentence."""
+    made = compose(job, tell, alone)
+    return made if isinstance(made, Outcome) else put(job[1], made)
+
+
+def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool) -> Fardig | Outcome:
     """Execute and export one report, in a process made for it; what fails becomes the outcome's sentence."""
     # Imported here: the command and its help must not wait for Jupyter.
+    import nbformat
+
     from styrlib import execute, export, lasbarhet
 
     project, item = job
@@ -325,29 +378,38 @@ def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool
         except StyrError as error:
             write_text(item.failed, nbformat.writes(notebook))
             return Outcome(item, f"{error} Se {item.failed}.")
-        dropped = _drop_stale(item, html)
-        write_text(item.html, html)
-        if paper is not None:
+    except StyrError as error:
+        return Outcome(item, str(error))
+    # A remark quotes the page, and may end in a log: not of internal notes.
+    remarks = () if item.internt else tuple(lasbarhet.problems(lasbarhet.of_page(html)))
+    return Fardig(html, paper, remarks, followed.to_json(), read, fardigt.cost(began))
+
+
+def put(item: Plan, made: Fardig) -> Outcome:
+    """Write a report that is made, and what is known of it."""
+    remarks = made.remarks
+    try:
+        dropped = _drop_stale(item, made.html)
+        write_text(item.html, made.html)
+        if made.paper is not None:
             with replacing(item.pdf) as temporary:
-                temporary.write_bytes(paper)
+                temporary.write_bytes(made.paper)
+        elif dropped:
+            remarks += (f"{item.pdf.name} är borttagen, för den var gjord av en äldre rapport.",)
         if item.post:
             fardigt.remember(
                 item.post,
                 grund=item.grund,
-                followed=followed,
-                read=read,
-                page=(item.html, html.encode()),
-                paper=None if paper is None else (item.pdf, paper),
-                cost=fardigt.cost(began),
+                trace=made.trace,
+                read=made.read,
+                page=(item.html, made.html.encode()),
+                paper=None if made.paper is None else (item.pdf, made.paper),
+                cost=made.cost,
             )
     except StyrError as error:
         return Outcome(item, str(error))
     item.failed.unlink(missing_ok=True)
-    # A remark quotes the page, and may end in a log: not of internal notes.
-    remarks = [] if item.internt else lasbarhet.problems(lasbarhet.of_page(html))
-    if dropped and paper is None:
-        remarks.append(f"{item.pdf.name} är borttagen, för den var gjord av en äldre rapport.")
-    return Outcome(item, remarks=tuple(remarks))
+    return Outcome(item, remarks=remarks, cost=made.cost)
 
 
 def _drop_stale(item: Plan, html: str) -> bool:
