@@ -2,132 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from styrlib import cli_excel, cli_kontroll, cli_ny, cli_webb
-from styrlib.errors import InputError, UnknownNameError
-from styrlib.svenskcli import SwedishGroup, counter, progress, shown
+from styrlib import cli_excel, cli_kontroll, cli_ny, cli_rapport, cli_webb
+from styrlib.errors import InputError
+from styrlib.svenskcli import SwedishGroup, counter, shown
 
 
 @click.group(cls=SwedishGroup, options_metavar="", subcommand_metavar="KOMMANDO …")
 @click.version_option(package_name="styrlib", message="styr %(version)s", help="Visa versionen.")
 def main() -> None:
     """Följ upp kommunens mål: från Kolada och egna filer till rapporter."""
-
-
-@main.command(options_metavar="[FLAGGOR]")
-@click.argument("namnder", nargs=-1, metavar="[NÄMND …]")
-@click.option("--kommun", default="", metavar="KOD", help="Kommunkod eller namn; styrmodellens kommun om inget anges.")
-@click.option(
-    "--slag",
-    "slag",
-    multiple=True,
-    metavar="SLAG",
-    help="Gör bara sidor av ett slag: kommunoversikt, namnd, agenda2030, insatser, erfarenhetsbank eller dialogblad.",
-)
-@click.option(
-    "--period", default="", metavar="PERIOD", help="Som det var i en tidigare period, till exempel 2025-helar."
-)
-@click.option("--ar", default="", metavar="ÅR", help="Visa siffror till och med detta år; de senaste om inget anges.")
-@click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
-@click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
-@click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
-@click.option("--tvinga", is_flag=True, help="Gör om alla sidor, också de som är som de ska.")
-@click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
-def rapport(
-    namnder: tuple[str, ...],
-    kommun: str,
-    slag: tuple[str, ...],
-    period: str,
-    ar: str,
-    uttag: str,
-    ut: str,
-    pdf: bool,
-    tvinga: bool,
-    internt: bool,
-) -> int:
-    """Gör de sidor som inte redan är som de ska, som HTML; bara rapporterna för de nämnder som anges."""
-    from styrlib import oforandrat, project, rakneord
-
-    here = project.find()
-    out = Path(ut).resolve() if ut else here.output
-    asked = {"namnder": namnder, "kommun": kommun, "slag": slag, "period": period, "ar": ar, "uttag": uttag}
-    asked |= {"pdf": pdf, "internt": internt}
-    before = oforandrat.indata(here)
-    last = None if tvinga else oforandrat.find(out, asked, before)
-    if last:
-        for line in oforandrat.lines(last, _where(out, internt=internt), rakneord.age(last.uttag)):
-            click.echo(line)
-        return 0
-
-    from styrlib import report, sidor, swedish
-
-    if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
-        raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    kinds = [_kind(name, sidor.Slag) for name in slag]
-    run = report.plan(
-        here,
-        namnder,
-        slag=kinds,
-        kommun=kommun,
-        ar=int(ar or 0),
-        period=period,
-        uttag=uttag,
-        out=out,
-        with_pdf=pdf,
-        internt=internt,
-        tvinga=tvinga,
-    )
-    failed: list[report.Outcome] = []
-    remarks: list[str] = []
-    move = progress(len(run.att_gora))
-
-    def done(outcome: report.Outcome) -> None:
-        failed.extend([outcome] if outcome.error else [])
-        remarks.extend(f"Obs: {outcome.plan.id}: {remark}" for remark in outcome.remarks)
-        move(outcome)
-
-    try:
-        report.make(run, done=done)
-    finally:
-        for outcome in failed:
-            click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
-        for remark in remarks:
-            click.echo(remark, err=True)
-    click.echo(f"{_summary(len(run.plans), len(run.standing), len(failed))} {_where(run.out, internt=internt)}")
-    if not failed:
-        korning = oforandrat.Korning(len(run.plans), run.uttag, swedish.month(run.uttag))
-        oforandrat.remember(run.out, asked, before, korning, report.stamps(run))
-    click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
-    return 1 if failed else 0
-
-
-def _summary(total: int, stood: int, failed: int) -> str:
-    """Say how many pages there are, how many of them were as they should already, and how many were made."""
-    made = total - stood - failed
-    if not stood:
-        return f"{made} av {total} rapporter är klara."
-    if stood == total:
-        return f"Alla {total} sidor är redan som de ska." if total > 1 else "Sidan är redan som den ska."
-    done = f"{made} är gjord nu." if made == 1 else f"{made} är gjorda nu."
-    wrong = f" {failed} misslyckades." if failed else ""
-    return f"{stood} av {total} sidor var redan som de ska. {done}{wrong}"
-
-
-def _where(out: Path, *, internt: bool) -> str:
-    if internt:
-        return f"De ligger i {shown(out / 'internt')} och får inte publiceras."
-    return f"Öppna {shown(out)}index.html."
-
-
-def _kind(name: str, kinds: Any) -> Any:
-    if name not in list(kinds):
-        raise UnknownNameError("slaget", name, list(kinds))
-    return kinds(name)
 
 
 @main.command(options_metavar="[FLAGGOR]")
@@ -233,5 +121,11 @@ def dokumentera() -> None:
         click.echo(f"Skrev {shown(path)}")
 
 
-for command in (*cli_kontroll.COMMANDS, *cli_excel.COMMANDS, *cli_webb.COMMANDS, *cli_ny.COMMANDS):
+for command in (
+    *cli_rapport.COMMANDS,
+    *cli_kontroll.COMMANDS,
+    *cli_excel.COMMANDS,
+    *cli_webb.COMMANDS,
+    *cli_ny.COMMANDS,
+):
     main.add_command(command)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from styrlib import oforandrat, process, spar, tabellsummor, underlag
+from styrlib import oforandrat, process, spar, tabellsummor, tidtagning, underlag
 from styrlib.errors import StyrError
 from styrlib.files import sha256, write_text
 from styrlib.project import Project
@@ -121,7 +121,7 @@ def remember(
     read: str | None,
     page: tuple[Path, bytes],
     paper: tuple[Path, bytes] | None,
-    cost: Mapping[str, float],
+    cost: Mapping[str, Any],
 ) -> None:
     """Write a page's record, or take it away when it can't be said what the page was made from.
 
@@ -149,7 +149,14 @@ def remember(
         kept = _traces(record) / f"{name}.json"
         if _trace(kept) is None:
             write_text(kept, text)
-        facts = {"format": FORMAT, "grund": grund, "spar": name, "lasta": read, **files, **cost}
+        facts = {
+            "format": FORMAT,
+            "grund": grund,
+            "spar": name,
+            "lasta": read,
+            **files,
+            **{name: taken for name, taken in cost.items() if name != "delar"},
+        }
         write_text(record, json.dumps(facts, ensure_ascii=False) + "\n")
     except (StyrError, OSError):  # the page stands; it is only made once more
         return
@@ -259,7 +266,7 @@ def _same(path: Path, known: list[Any]) -> bool:
     return now == known[:2] or sha256(path) == known[2]
 
 
-def cost(began: float) -> dict[str, float]:
+def cost(began: float) -> dict[str, Any]:
     """Return what a page took of the process that made it.
 
     Parameters
@@ -270,9 +277,10 @@ def cost(began: float) -> dict[str, float]:
     Returns
     -------
     dict
-        sekunder, and minne_mb: the peak of memory in MB, where the system tells it.
+        sekunder; delar: seconds of the processor by what it did; and minne_mb: the peak of memory in MB, where the
+        system tells it.
     """
-    taken = {"sekunder": round(time.perf_counter() - began, 2)}
+    taken: dict[str, Any] = {"sekunder": round(time.perf_counter() - began, 2), "delar": tidtagning.spent()}
     if resource:
         unit = 2**20 if sys.platform == "darwin" else 2**10
         taken["minne_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)

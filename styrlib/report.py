@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, swedish, tables, tidpunkt
+from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, swedish, tables, tidpunkt, tidtagning
 from styrlib.arbetare import Forlorad
 from styrlib.errors import InputError, StyrError, reason
 from styrlib.falt import Tillstand
@@ -72,7 +72,7 @@ class Outcome:
     plan: Plan
     error: str = ""
     remarks: tuple[str, ...] = ()
-    cost: Mapping[str, float] = field(default_factory=dict)
+    cost: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Fardig:
     remarks: tuple[str, ...]
     trace: dict[str, Any]
     read: str | None
-    cost: dict[str, float]
+    cost: dict[str, Any]
 
 
 Engine = Callable[[Project, Sequence[Plan], Callable[[Outcome], None]], list[Outcome]]
@@ -360,20 +360,22 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
     project, item = job
     os.environ[ROOT_VARIABLE] = str(project.root)
     making, began = fardigt.Gjord(project), time.perf_counter()
+    tidtagning.spent()  # whatever this process did before
     try:
-        with spar.follow() as followed:
+        with spar.follow() as followed, tidtagning.part("räkna och skriva, i anteckningsboken"):
             notebook = execute.execute(
                 item.notebook, item.parameters, item.failed, timeout=TIMEOUT, here=alone, step=tell
             )
         read = making.read(followed)
         try:
-            html = export.page(
-                notebook,
-                footer=item.footer,
-                start=(item.start, "Alla rapporter"),
-                facts=item.facts,
-                tillstand=item.tillstand,
-            )
+            with tidtagning.part("göra webbsidan"):
+                html = export.page(
+                    notebook,
+                    footer=item.footer,
+                    start=(item.start, "Alla rapporter"),
+                    facts=item.facts,
+                    tillstand=item.tillstand,
+                )
             paper = pdf.make(html) if item.with_pdf else None
         except StyrError as error:
             write_text(item.failed, nbformat.writes(notebook))
@@ -381,7 +383,8 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
     except StyrError as error:
         return Outcome(item, str(error))
     # A remark quotes the page, and may end in a log: not of internal notes.
-    remarks = () if item.internt else tuple(lasbarhet.problems(lasbarhet.of_page(html)))
+    with tidtagning.part("granska språket"):
+        remarks = () if item.internt else tuple(lasbarhet.problems(lasbarhet.of_page(html)))
     return Fardig(html, paper, remarks, followed.to_json(), read, fardigt.cost(began))
 
 

@@ -91,7 +91,8 @@ def _usage(error: click.UsageError) -> str:
     remedy = f"Skriv ”{command} --help” för hjälp."
     options = [name for p in error.ctx.command.get_params(error.ctx) for name in p.opts] if error.ctx else []
     if isinstance(error, click.NoSuchOption):
-        near = suggestions(error.option_name, options)
+        words = {name.lstrip("-"): name for name in options}  # the dashes are alike in all
+        near = [words[word] for word in suggestions(error.option_name.lstrip("-"), words)]
         hint = f"Menade du {' eller '.join(near)}?" if near else f"Det här finns: {', '.join(options)}."
         return f"Flaggan ”{error.option_name}” finns inte. {hint} {remedy}"
     if isinstance(error, click.BadOptionUsage):
@@ -124,9 +125,8 @@ def progress(total: int) -> Any:
         return lambda outcome: click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}", err=True)
     from tqdm import tqdm
 
-    bar = tqdm(
-        total=total, desc="Rapporter", unit="st", bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar"
-    )
+    tqdm.monitor_interval = 0  # no thread of its own beside the workers
+    bar = tqdm(total=total, desc="Rapporter", bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar")
 
     def move(_: Any) -> None:
         bar.update()

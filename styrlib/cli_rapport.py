@@ -1,0 +1,189 @@
+"""The command that makes the reports."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from styrlib.errors import InputError, UnknownNameError
+from styrlib.svenskcli import SwedishCommand, progress, shown
+
+LONGEST = 15  # figures that --profil names
+
+
+@click.command(cls=SwedishCommand, options_metavar="[FLAGGOR]")
+@click.argument("namnder", nargs=-1, metavar="[NÄMND …]")
+@click.option(
+    "--kommun",
+    default="",
+    metavar="KOD",
+    help="Kommunkod eller namn, eller alla; styrmodellens kommun om inget anges.",
+)
+@click.option(
+    "--slag",
+    multiple=True,
+    metavar="SLAG",
+    help="Gör bara sidor av ett slag: kommunoversikt, namnd, agenda2030, insatser, erfarenhetsbank eller dialogblad.",
+)
+@click.option(
+    "--period", default="", metavar="PERIOD", help="Som det var i en tidigare period, till exempel 2025-helar."
+)
+@click.option("--ar", default="", metavar="ÅR", help="Visa siffror till och med detta år; de senaste om inget anges.")
+@click.option("--uttag", default="", metavar="UTTAG", help="Uttag ur Kolada; det nyaste om inget anges.")
+@click.option("--ut", default="", metavar="MAPP", help="Mapp för rapporterna; output/ om inget anges.")
+@click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
+@click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
+@click.option("--tvinga", is_flag=True, help="Gör om alla sidor, också de som är som de ska.")
+@click.option("--arbetare", type=click.IntRange(1), metavar="ANTAL", help="Så många sidor görs samtidigt.")
+@click.option("--dask", default="", metavar="ADRESS", help="Gör sidorna i ett Dask-kluster: schemaläggarens adress.")
+@click.option("--json", "som_json", is_flag=True, help="Skriv vad som hände som JSON, för andra program.")
+@click.option("--profil", is_flag=True, help="Visa vart tiden tog vägen.")
+def rapport(
+    namnder: tuple[str, ...],
+    kommun: str,
+    slag: tuple[str, ...],
+    period: str,
+    ar: str,
+    uttag: str,
+    ut: str,
+    pdf: bool,
+    internt: bool,
+    tvinga: bool,
+    arbetare: int | None,
+    dask: str,
+    som_json: bool,
+    profil: bool,
+) -> int:
+    """Gör de sidor som inte redan är som de ska, som HTML; bara rapporterna för de nämnder som anges."""
+    from styrlib import oforandrat, project, rakneord
+
+    began = time.perf_counter()
+    here = project.find()
+    out = Path(ut).resolve() if ut else here.output
+    asked = {"namnder": namnder, "kommun": kommun, "slag": slag, "period": period, "ar": ar, "uttag": uttag}
+    asked |= {"pdf": pdf, "internt": internt}
+    before = oforandrat.indata(here)
+    last = None if tvinga or som_json else oforandrat.find(out, asked, before)
+    if last:
+        for line in oforandrat.lines(last, _where(out, internt=internt), rakneord.age(last.uttag)):
+            click.echo(line)
+        return 0
+
+    from styrlib import korning, report, sidor, swedish
+
+    if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
+        raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
+    kinds = [_kind(name, sidor.Slag) for name in slag]
+    run = report.plan(
+        here,
+        namnder,
+        slag=kinds,
+        kommun=kommun,
+        ar=int(ar or 0),
+        period=period,
+        uttag=uttag,
+        out=out,
+        with_pdf=pdf,
+        internt=internt,
+        tvinga=tvinga,
+    )
+    outcomes: list[report.Outcome] = []
+    move = progress(len(run.att_gora))
+
+    def done(outcome: report.Outcome) -> None:
+        outcomes.append(outcome)
+        move(outcome)
+
+    try:
+        report.make(run, workers=arbetare, engine=_cluster(dask), done=done)
+    finally:
+        facts = korning.manifest(run, outcomes, asked, time.perf_counter() - began)
+        korning.write(run, facts)
+        _tell(outcomes)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if not failed:
+        last = oforandrat.Korning(len(run.plans), run.uttag, swedish.month(run.uttag))
+        oforandrat.remember(run.out, asked, before, last, report.stamps(run))
+    if som_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"{_summary(len(run.plans), len(run.standing), len(failed))} {_where(run.out, internt=internt)}")
+        click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
+    if profil:
+        _profile(outcomes, facts["sekunder"])
+    return 1 if failed else 0
+
+
+def _cluster(address: str) -> Any:
+    if not address:
+        return None
+    from styrlib import kluster
+
+    return partial(kluster.make, address=address)
+
+
+def _tell(outcomes: Iterable[Any]) -> None:
+    """Say what went wrong, and then what else there is to say."""
+    for outcome in outcomes:
+        if outcome.error:
+            click.echo(f"Misslyckades: {outcome.plan.id}: {outcome.error}", err=True)
+    for outcome in outcomes:
+        for remark in outcome.remarks:
+            click.echo(f"Obs: {outcome.plan.id}: {remark}", err=True)
+
+
+def _profile(outcomes: Iterable[Any], seconds: float) -> None:
+    """Say where the processor's time went, by stage and by figure."""
+    from styrlib import swedish
+
+    spent: Counter[str] = Counter()
+    for outcome in outcomes:
+        spent.update(outcome.cost.get("delar", {}))
+    figures = {name.partition(": ")[2]: taken for name, taken in spent.items() if name.startswith("bild: ")}
+    stages = {name: taken for name, taken in spent.items() if not name.startswith("bild: ")}
+    stages["rita bilder"] = sum(figures.values())
+    total = sum(stages.values()) or 1.0
+    click.echo(f"Körningen tog {swedish.number(seconds, 1)} sekunder.", err=True)
+    click.echo("Processortid för sidorna, i sekunder:", err=True)
+    for name, taken in sorted(stages.items(), key=lambda item: -item[1]):
+        share = swedish.number(100 * taken / total)
+        click.echo(f"  {swedish.number(taken, 1):>8}  {share:>3} %  {name}", err=True)
+    if figures:
+        click.echo("Bilderna som tog längst tid:", err=True)
+    for name, taken in sorted(figures.items(), key=lambda item: -item[1])[:LONGEST]:
+        click.echo(f"  {swedish.number(taken, 2):>8}  {name}", err=True)
+
+
+def _summary(total: int, stood: int, failed: int) -> str:
+    """Say how many pages there are, how many of them were as they should already, and how many were made."""
+    made = total - stood - failed
+    if not stood:
+        return f"{made} av {total} rapporter är klara."
+    if stood == total:
+        return f"Alla {total} sidor är redan som de ska." if total > 1 else "Sidan är redan som den ska."
+    done = f"{made} är gjord nu." if made == 1 else f"{made} är gjorda nu."
+    wrong = f" {failed} misslyckades." if failed else ""
+    return f"{stood} av {total} sidor var redan som de ska. {done}{wrong}"
+
+
+def _where(out: Path, *, internt: bool) -> str:
+    if internt:
+        return f"De ligger i {shown(out / 'internt')} och får inte publiceras."
+    return f"Öppna {shown(out)}index.html."
+
+
+def _kind(name: str, kinds: Any) -> Any:
+    if name not in list(kinds):
+        raise UnknownNameError("slaget", name, list(kinds))
+    return kinds(name)
+
+
+COMMANDS: tuple[click.Command, ...] = (rapport,)
