@@ -18,7 +18,6 @@ from styrlib.styrmodell import Part, Styrmodell
 from .conftest import REPOSITORY
 
 GOALS = ("agenda2030/oversikt", "agenda2030/mal-04", "agenda2030/mal-14")
-TABLES = ("lankar", "anvandning")  # those that are made from the model alone
 
 
 def small(modell):
@@ -75,8 +74,8 @@ class Varld:
         frames["nyckeltal"] = known.assign(
             titel=[names.get(id_, title) for id_, title in zip(known["nyckeltal"], known["titel"], strict=True)]
         )
-        for name, frame in frames.items():
-            frame = frame.astype(tables.TABLES[name].dtypes)
+        for name, made in frames.items():
+            frame = made.astype(tables.TABLES[name].dtypes)
             frame.to_parquet(folder / f"{name}.parquet", index=False)
             sums |= tabellsummor.of({name: frame})
         (folder / tabellsummor.NAME).write_text(json.dumps(sums), encoding="utf-8")
