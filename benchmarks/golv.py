@@ -47,7 +47,7 @@ def executed(notebook: NotebookNode, parameters: dict[str, object]) -> NotebookN
     outputs: list[NotebookNode] = []
 
     def show(thing: object, kind: str = "display_data") -> None:
-        data = {"text/html": thing._repr_html_(), "text/plain": repr(thing)}  # noqa: SLF001  (as Jupyter asks)
+        data = {"text/html": thing._repr_html_(), "text/plain": repr(thing)}
         outputs.append(nbformat.v4.new_output(kind, data))
 
     IPython.display.display = show
@@ -59,7 +59,7 @@ def executed(notebook: NotebookNode, parameters: dict[str, object]) -> NotebookN
         if isinstance(tree.body[-1], ast.Expr):
             last = ast.Expression(tree.body.pop().value)
         outputs = []
-        exec(compile(tree, "cell", "exec"), namespace)  # noqa: S102  (our own notebook)
+        exec(compile(tree, "cell", "exec"), namespace)
         if last and (value := eval(compile(last, "cell", "eval"), namespace)) is not None:
             show(value, "execute_result")
         cell.outputs = outputs
@@ -87,15 +87,12 @@ def main() -> None:
         if child := os.fork():
             children.append(child)
             continue
-        try:
-            while number := os.read(waiting, 2):
-                make(items[int.from_bytes(number)])
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-            os._exit(1)
-        os._exit(0)
-    if any([os.waitpid(child, 0)[1] for child in children]):
-        sys.exit("A process of the floor failed.")
+        while number := os.read(waiting, 2):
+            make(items[int.from_bytes(number)])
+        return
+    failed = [child for child in children if os.waitpid(child, 0)[1]]
+    if failed:
+        sys.exit(f"{len(failed)} of {PROCESSES} processes failed.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the benchmarks of fetching share: a server in a process of its own, and a fetch's measures.
+"""What benchmarks share: a server in a process of its own, and the measures of work and of other programs.
 
 It needs nothing but the standard library, so that any interpreter can measure with it.
 """
@@ -6,12 +6,16 @@ It needs nothing but the standard library, so that any interpreter can measure w
 from __future__ import annotations
 
 import json
+import os
+import platform
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +61,54 @@ def peak() -> float:
     except OSError:
         unit = 2**20 if sys.platform == "darwin" else 2**10
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def ran(*command: object, samples: list[float] | None = None, every: float = 1.0) -> None:
+    """Run a program with the project's code, and raise CalledProcessError with its words when it fails.
+
+    `samples` is filled with the memory of the program's own process, in MB, as time goes.
+    """
+    words = [str(word) for word in command]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STYR_ROT": str(ROOT)}
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(words, cwd=ROOT, env=environment, stdout=said, stderr=said) as process,
+    ):
+        while samples is not None and process.returncode is None:
+            samples.append(resident(process.pid))
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(every)
+        if process.wait():
+            said.seek(0)
+            raise subprocess.CalledProcessError(process.returncode, words, said.read())
+
+
+def resident(pid: int) -> float:
+    """Return the memory that a process has now, in MB; what it shares with its children counts as its own."""
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).memory_info().rss / 2**20
+    return 0.0
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, float]:
+    """Return the wall seconds of some work, and the CPU seconds of all programs that it ran and waited for."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    work()
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def machine(*packages: str) -> str:
+    """Return what the figures were measured on: processor, cores, load, Python and packages."""
+    processor = platform.processor()
+    with suppress(OSError, IndexError):
+        known = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+        processor = known.split("model name")[1].partition(":")[2].splitlines()[0].strip()
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    computer = f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before, {platform.system()}"
+    return f"{computer}; Python {platform.python_version()}, {versions}"
 
 
 def printed(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
