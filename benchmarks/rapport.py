@@ -40,7 +40,8 @@ BIN = Path(sys.executable).parent
 STYR = (sys.executable, "-m", "styrlib")
 MODEL = sorted((ROOT / "data/raw/styrmodell").glob("*.yaml"))
 NAMNDER = [path.stem for path in MODEL if "\ngrunduppdrag:" in path.read_text(encoding="utf-8")]
-CODES = "0584 0184 0484 0662 0860 1257 1284 1427 1470 1497 1860 1984 2161 2380 2514"  # of all sizes and counties; the first is the model\'s own
+# The model's own, then every twentieth of the country's.
+CODES = "0584 0184 0484 0662 0860 1257 1284 1427 1470 1497 1860 1984 2161 2380 2514"
 ONE = "--en"
 PACKAGES = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "numpy", "pyarrow")
 Cost = tuple[float, float]
