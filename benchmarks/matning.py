@@ -92,12 +92,24 @@ def resident(pid: int) -> float:
     return 0.0
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, float]:
-    """Return the wall seconds of some work, and the CPU seconds of all programs that it ran and waited for."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+def timed(work: Callable[[], Any]) -> tuple[float, float, float]:
+    """Return the wall seconds of some work, the CPU seconds of all that it ran and waited for, and those of all others.
+
+    What others use of the machine meanwhile makes wall time longer, whoever they are.
+    """
+    before, busy, start = resource.getrusage(resource.RUSAGE_CHILDREN), all_busy(), time.perf_counter()
     work()
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    wall, busy, after = time.perf_counter() - start, all_busy() - busy, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, max(busy - cpu, 0.0)
+
+
+def all_busy() -> float:
+    """Return the CPU seconds that all programs of the machine have used."""
+    import psutil
+
+    times = psutil.cpu_times()
+    return times.user + times.system
 
 
 def machine(*packages: str) -> str:

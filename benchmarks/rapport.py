@@ -13,7 +13,8 @@
 
 All rows unless some are named. Every run is a fresh program and, but for the last row, has an empty folder to write in.
 The two sides take turns, so that a ratio holds when the machine's speed drifts; a ratio is the median of the rounds'
-ratios. CPU is of a program and all that it has waited for. The 60 are one call of `report.make` with two workers,
+ratios. CPU is of a program and all that it has waited for; what others used meanwhile is told too: when that is much,
+the machine was not free, and wall times say little. The 60 are one call of `report.make` with two workers,
 which is what `styr rapport` calls.
 
 The shell loop runs for `--naiva` of the 60, spread evenly over nämnder and municipalities, and is scaled.
@@ -44,7 +45,7 @@ NAMNDER = [path.stem for path in MODEL if "\ngrunduppdrag:" in path.read_text(en
 CODES = "0584 0184 0484 0662 0860 1257 1284 1427 1470 1497 1860 1984 2161 2380 2514"
 ONE = "--en"
 PACKAGES = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "numpy", "pyarrow")
-Cost = tuple[float, float]
+Cost = tuple[float, float, float]  # seconds: wall, CPU, and CPU of others meanwhile
 
 
 def naive(folder: Path, reports: list[tuple[str, str]]) -> None:
@@ -90,9 +91,14 @@ def turns(rounds: int, works: dict[str, Callable[[Path], None]]) -> dict[str, li
         for name, work in works.items():
             with tempfile.TemporaryDirectory() as folder:
                 costs[name].append(timed(lambda work=work, folder=folder: work(Path(folder))))
-            wall, cpu = costs[name][-1]
-            print(f"  round {number}: {name}: wall {wall:.1f} s, CPU {cpu:.1f} s", flush=True)
+            print(f"  round {number}: {name}: {raw(costs[name][-1])}", flush=True)
     return costs
+
+
+def raw(cost: Cost) -> str:
+    """Return a cost in words."""
+    wall, cpu, others = cost
+    return f"wall {wall:.2f} s, CPU {cpu:.2f} s (others {others:.1f} s)"
 
 
 def told(name: str, upper: list[Cost], lower: list[Cost], goal: str, part: int = 0, scale: float = 1) -> None:
@@ -153,7 +159,7 @@ def dask(given: argparse.Namespace) -> None:
         ):
             address = cluster.scheduler_address
             costs[workers].append(timed(lambda: batch(Path(folder), given.koder, workers, address)))
-        print(f"  {workers} workers: wall {costs[workers][-1][0]:.1f} s", flush=True)
+        print(f"  {workers} workers: {raw(costs[workers][-1])}", flush=True)
 
     costs: dict[int, list[Cost]] = {2: [], 1: []}
     for _ in range(given.varv):
@@ -179,12 +185,12 @@ def landet(given: argparse.Namespace) -> None:
     with whole(given) as folder:
         if any(Path(folder).glob("[0-9]*/*.html")):
             sys.exit(f"{folder} has pages already. Give an empty folder.")
-        (wall, cpu), count, memory = country(Path(folder))
-    print(f"  the whole country, {count} reports: wall {wall:.1f} s, CPU {cpu:.1f} s")
+        cost, count, memory = country(Path(folder))
+    print(f"  the whole country, {count} reports: {raw(cost)}")
     costs = turns(given.varv, {"batch": lambda folder: batch(folder, given.koder)})
     for part, name in enumerate(("wall", "CPU")):
-        few = statistics.median(cost[part] for cost in costs["batch"]) / every
-        one = (wall, cpu)[part] / count
+        few = statistics.median(each[part] for each in costs["batch"]) / every
+        one = cost[part] / count
         print(
             f"  {name} per report: {one:.3f} s of {count}, {few:.3f} s of {every}: {one / few:.2f}; goal: at most 1.1"
         )
@@ -198,8 +204,8 @@ def oforandrat(given: argparse.Namespace) -> None:
             country(Path(folder))
         before = {path: path.stat().st_mtime_ns for path in Path(folder).glob("[0-9]*/*.html")}
         for _ in range(given.varv):
-            (wall, cpu), count, _ = country(Path(folder))
-            print(f"  nothing changed, {count} reports: wall {wall:.2f} s, CPU {cpu:.2f} s; goal: under 2 s of CPU")
+            cost, count, _ = country(Path(folder))
+            print(f"  nothing changed, {count} reports: {raw(cost)}; goal: under 2 s of CPU")
         again = sum(path.stat().st_mtime_ns != time for path, time in before.items())
     if again:
         sys.exit(f"{again} of {count} pages were written again.")
