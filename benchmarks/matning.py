@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "STYR_ROT": str(ROOT)}  # programs use this project, whatever is installed
 
 
 @contextmanager
@@ -69,10 +70,9 @@ def ran(*command: object, samples: list[float] | None = None, every: float = 1.0
     `samples` is filled with the memory of the program's own process, in MB, as time goes.
     """
     words = [str(word) for word in command]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STYR_ROT": str(ROOT)}
     with (
         tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen(words, cwd=ROOT, env=environment, stdout=said, stderr=said) as process,
+        subprocess.Popen(words, cwd=ROOT, env=os.environ | ENVIRONMENT, stdout=said, stderr=said) as process,
     ):
         while samples is not None and process.returncode is None:
             samples.append(resident(process.pid))

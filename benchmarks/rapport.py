@@ -27,6 +27,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import math
+import os
 import statistics
 import subprocess
 import sys
@@ -35,7 +36,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
-from matning import ROOT, machine, ran, timed
+from matning import ENVIRONMENT, ROOT, machine, ran, timed
 
 BIN = Path(sys.executable).parent
 STYR = (sys.executable, "-m", "styrlib")
@@ -151,6 +152,8 @@ def golv(given: argparse.Namespace) -> None:
 def dask(given: argparse.Namespace) -> None:
     from distributed import LocalCluster
 
+    os.environ.update(ENVIRONMENT)  # the workers' too
+
     def on(workers: int) -> None:
         """Make the batch on a cluster whose start is not timed."""
         with (
@@ -159,7 +162,7 @@ def dask(given: argparse.Namespace) -> None:
         ):
             address = cluster.scheduler_address
             costs[workers].append(timed(lambda: batch(Path(folder), given.koder, workers, address)))
-        print(f"  {workers} workers: {raw(costs[workers][-1])}", flush=True)
+        print(f"  on {workers}: {raw(costs[workers][-1])}", flush=True)
 
     costs: dict[int, list[Cost]] = {2: [], 1: []}
     for _ in range(given.varv):
