@@ -13,8 +13,9 @@ import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
 from styrlib.falt import GOALS
-from styrlib.figures import GRID, INK, NATION, OWN, SIMILAR, Diagram
+from styrlib.figures import GRID, NATION, OWN, SIMILAR, Diagram
 from styrlib.sheet import LEADING, MARK, WIDTH
+from styrlib.svg import INK
 
 NONE = "ingen koppling"
 SWATCH = 10.0  # points: the square with the goal's colour
@@ -68,27 +69,26 @@ def goals(rows: Sequence[Malrad], *, title: str, source: str, note: str = "") ->
         for lines, row in zip(names, rows, strict=True)
     ]
     head = LEADING + 4
-    with sheet.sheet(head + sum(heights), title) as page:
-        page.text(axis - 4, 0, [f"← {LEFT}"], align="right", color=NATION)
-        page.text(axis + 4, 0, [f"{RIGHT} →"], color=NATION)
-        y = head
-        for row, lines, high in zip(rows, names, heights, strict=True):
-            middle = y + high / 2
-            page.line([0, WIDTH], [y, y], width=0.6, color=GRID)
-            top = middle - len(lines) * LEADING / 2
-            page.box(0.5, top + (LEADING - SWATCH) / 2, SWATCH, SWATCH, fill=row.farg)
-            page.text(NUMBER, top, [str(row.mal)], align="right", bold=True)
-            page.text(NAME, top, lines, color=INK if row.bidrar or row.motverkar else NATION)
-            if not row.bidrar and not row.motverkar:
-                page.text(axis + 4, middle - LEADING / 2, [NONE], color=NATION)
-            _draw_marks(page, axis, middle, RIGHT, row.bidrar, right)
-            _draw_marks(page, axis, middle, LEFT, row.motverkar, left)
-            y += high
-        page.line([axis, axis], [head, y], width=0.8)
-        svg = page.svg(title)
+    page = sheet.Sheet(head + sum(heights))
+    page.text(axis - 4, 0, [f"← {LEFT}"], align="right", color=NATION)
+    page.text(axis + 4, 0, [f"{RIGHT} →"], color=NATION)
+    y = head
+    for row, lines, high in zip(rows, names, heights, strict=True):
+        middle = y + high / 2
+        page.line([0, WIDTH], [y, y], width=0.6, color=GRID)
+        top = middle - len(lines) * LEADING / 2
+        page.box(0.5, top + (LEADING - SWATCH) / 2, SWATCH, SWATCH, fill=row.farg)
+        page.text(NUMBER, top, [str(row.mal)], align="right", bold=True)
+        page.text(NAME, top, lines, color=INK if row.bidrar or row.motverkar else NATION)
+        if not row.bidrar and not row.motverkar:
+            page.text(axis + 4, middle - LEADING / 2, [NONE], color=NATION)
+        _draw_marks(page, axis, middle, RIGHT, row.bidrar, right)
+        _draw_marks(page, axis, middle, LEFT, row.motverkar, left)
+        y += high
+    page.line([axis, axis], [head, y], width=0.8)
     return Diagram(
         title=title,
-        svg=svg,
+        svg=page.svg(),
         alt=_alt(rows, title),
         caption="Kopplingar till de 17 globala målen. Ett märke är en koppling.",
         note=note,

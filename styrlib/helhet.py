@@ -106,25 +106,24 @@ def whole(rows: Sequence[Helhetsrad], *, title: str, kommun: str, source: str, n
     places, key_height = sheet.key_places(entries, LEAD)
     head = key_height + 8 + 2 * LEADING + 7
     total = head + sum(len(lines) * LEADING + 3 + high + 9 for lines, high in zip(names, heights, strict=True))
-    with sheet.sheet(total, title) as page:
-        page.text(0, 0, [LEAD], color=NATION)
-        for (x, y), key, word in zip(places, SHAPES, entries, strict=True):
-            page.mark(x + MARK / 2, y + 6, SHAPES[key][0], filled=SHAPES[key][1], color=OWN)
-            page.text(x + MARK + 4, y, [word])
-        for name, (low, high) in EDGES.items():
-            lines = wrapping.wrap(ZONES[name], (high - low) * STRIP - 2)
-            top = key_height + 8 + (2 - len(lines)) * LEADING
-            page.text((low + high) / 2 * STRIP, top, lines, align="center", color=NATION)
-        y = head
-        for row, lines, marks, high in zip(known, names, placed, heights, strict=True):
-            y = page.text(0, y, lines, bold=True) + 3
-            _draw_row(page, row, marks, y, high)
-            y += high + 9
-        svg = page.svg(title)
+    page = sheet.Sheet(total)
+    page.text(0, 0, [LEAD], color=NATION)
+    for (x, y), key, word in zip(places, SHAPES, entries, strict=True):
+        page.mark(x + MARK / 2, y + 6, SHAPES[key][0], filled=SHAPES[key][1], color=OWN)
+        page.text(x + MARK + 4, y, [word])
+    for name, (low, high) in EDGES.items():
+        lines = wrapping.wrap(ZONES[name], (high - low) * STRIP - 2)
+        top = key_height + 8 + (2 - len(lines)) * LEADING
+        page.text((low + high) / 2 * STRIP, top, lines, align="center", color=NATION)
+    y = head
+    for row, lines, marks, high in zip(known, names, placed, heights, strict=True):
+        y = page.text(0, y, lines, bold=True) + 3
+        _draw_row(page, row, marks, y, high)
+        y += high + 9
     without = sum(tal.andel is None for tal in every)
     return Diagram(
         title=title,
-        svg=svg,
+        svg=page.svg(),
         alt=_alt(every, title, kommun),
         caption=_caption(kommun, len(every), without),
         note=note,

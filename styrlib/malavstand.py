@@ -14,8 +14,9 @@ import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
 from styrlib.falt import Riktning
-from styrlib.figures import GRID, INK, NATION, OWN, Diagram
+from styrlib.figures import GRID, NATION, OWN, Diagram
 from styrlib.sheet import LEADING, MARK, WIDTH
+from styrlib.svg import INK
 
 TARGET_SIZE, BEFORE_SIZE, NOW_SIZE = 16.0, 11.0, 8.5  # points across: what stands on the same place is seen around
 DIAMOND = 2**-0.5  # a diamond's side for its width
@@ -92,20 +93,19 @@ def distance(rows: Sequence[Malavstandsrad], *, title: str, kommun: str, source:
         return None
     places, key_height = sheet.key_places([name for name, *_ in KEY], width=WIDTH - wrapping.width(BETTER) - BETWEEN)
     laid = [_Laid(row) for row in rows]
-    with sheet.sheet(key_height + sum(part.height for part in laid), title) as page:
-        for (x, y), (name, shape, filled, color) in zip(places, KEY, strict=True):
-            page.mark(
-                x + MARK / 2, y + 6, shape, filled=filled, color=color, size=MARK * (DIAMOND if shape == "D" else 1) + 1
-            )
-            page.text(x + MARK + 4, y, [name])
-        page.text(WIDTH, 0, [BETTER], align="right", color=NATION)
-        y = key_height
-        for part in laid:
-            y = part.draw(page, y)
-        svg = page.svg(title)
+    page = sheet.Sheet(key_height + sum(part.height for part in laid))
+    for (x, y), (name, shape, filled, color) in zip(places, KEY, strict=True):
+        page.mark(
+            x + MARK / 2, y + 6, shape, filled=filled, color=color, size=MARK * (DIAMOND if shape == "D" else 1) + 1
+        )
+        page.text(x + MARK + 4, y, [name])
+    page.text(WIDTH, 0, [BETTER], align="right", color=NATION)
+    y = key_height
+    for part in laid:
+        y = part.draw(page, y)
     return Diagram(
         title=title,
-        svg=svg,
+        svg=page.svg(),
         alt=_alt(rows, title, kommun),
         caption=f"{swedish.genitive(kommun)} avstånd till sina målnivåer. Varje nyckeltal har sin egen skala.",
         note=note,

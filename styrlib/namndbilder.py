@@ -82,7 +82,7 @@ def _strip_row(n: Namnduppfoljning, u: Uppfoljning) -> remsa.Remsrad:
     )
 
 
-def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | None:
+def over_time(n: Namnduppfoljning, u: Uppfoljning) -> Diagram | None:
     """Draw a nyckeltal over time, beside others and for women and men; None when it has no value to show."""
     if u.serie.empty:
         return None
@@ -109,7 +109,6 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning, key: str = "") -> Diagram | N
         hidden={name: analysis.hidden_years(rows, n.kommun, kon) for name, kon in {"kommun": "T", **SEXES}.items()},
         note=nyckeltal.anmarkning or "",
         source=_source(n, nyckeltal, mean=len(data.get("liknande", ())) > 0, band=judged.nedre is not None),
-        key=key,
     )
 
 

@@ -118,9 +118,7 @@ class Namndrapport(Namnduppfoljning):
             kolumner=self._columns(),
             rader=[self._row(u) for u in followed],
             remsa=namndbilder.strip(self, malbild),
-            kort=[
-                (u, meningar.sentences(u, self.newest), namndbilder.over_time(self, u, malbild.id)) for u in followed
-            ],
+            kort=[(u, meningar.sentences(u, self.newest), namndbilder.over_time(self, u)) for u in followed],
             mal=self._goals,
             delegering=sorted(malbild.delegering, key=lambda d: LEVELS.index(d.niva) if d.niva else len(LEVELS)),
         )

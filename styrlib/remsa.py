@@ -7,7 +7,6 @@ places may be a tenth of a percentage point. Where there is a desired direction,
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -15,10 +14,11 @@ import pandas as pd
 
 from styrlib import remsrad, wrapping
 from styrlib.falt import Riktning
-from styrlib.figures import INK, NATION, OWN, SIMILAR, Diagram
+from styrlib.figures import NATION, OWN, SIMILAR, Diagram
 from styrlib.lage import Laget
 from styrlib.remsrad import BIN, Remsrad, Scale, scale_of
-from styrlib.sheet import LEADING, MARK, WIDTH, Sheet, key_places, sheet
+from styrlib.sheet import LEADING, MARK, WIDTH, Sheet, key_places
+from styrlib.svg import INK
 
 MIDDLE = "#f6f7f9"
 QUARTERS = {Laget.samsta: "#eedbc8", Laget.basta: "#a6cde1"}  # apart in grey too: light, and darker
@@ -29,10 +29,9 @@ HEIGHT, ABOVE, BETWEEN = 15.0, 10.0, 11.0  # points: the strip, the room for rik
 GRID = 0.4  # points: finer than the lines are wide, and so coarse that the path stays short
 LINES = 3  # of a name
 WIDEST = 0.65  # of the strip: a value with its unit
-STROKE = re.compile(r"M ([\d.]+) ([\d.]+) \nL \1 ([\d.]+) \n")  # a line for each municipality: half the picture's size
 
 
-def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str, key: str = "") -> Diagram:
+def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str) -> Diagram:
     """Draw where the municipality stands among all, one strip per nyckeltal.
 
     Parameters
@@ -45,8 +44,6 @@ def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str, key:
         The municipality's name.
     source
         The line that says whose figures these are.
-    key
-        What tells the picture from one that looks the same in the same report.
 
     Raises
     ------
@@ -61,19 +58,18 @@ def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str, key:
     for row in rows:
         starts.append(height)
         height += _height(row)
-    with sheet(height, title) as page:
-        for (x, y), (label, symbol) in zip(places, entries, strict=True):
-            symbol(page, x, y + LEADING / 2)
-            page.text(x + MARK + 4, y, [label])
-        directed = any(row.riktning is not Riktning.ingen for row in rows)
-        page.text(RIGHT, down + 4, ["bättre →" if directed else "högre →"], align="right")
-        for row, top in zip(rows, starts, strict=True):
-            _draw_row(page, row, top, say_direction=directed)
-        svg = STROKE.sub(r"M\1 \2V\3", page.svg(title + key))
+    page = Sheet(height)
+    for (x, y), (label, symbol) in zip(places, entries, strict=True):
+        symbol(page, x, y + LEADING / 2)
+        page.text(x + MARK + 4, y, [label])
+    directed = any(row.riktning is not Riktning.ingen for row in rows)
+    page.text(RIGHT, down + 4, ["bättre →" if directed else "högre →"], align="right")
+    for row, top in zip(rows, starts, strict=True):
+        _draw_row(page, row, top, say_direction=directed)
     message = remsrad.message(rows, kommun)
     return Diagram(
         title=title,
-        svg=svg,
+        svg=page.svg(),
         alt=remsrad.alt(rows, message),
         caption=f"{title}. Varje smalt streck är en kommun, eller flera med samma värde.",
         note="",
@@ -150,11 +146,7 @@ def _x(scale: Scale, value: float) -> float:
 def _draw_ticks(page: Sheet, known: pd.Series, scale: Scale, top: float) -> None:
     """Draw a line for each municipality as one path, and strokes where the scale is broken."""
     xs = np.unique([round(_x(scale, value) / GRID) * GRID for value in known])
-    nothing = np.full(len(xs), np.nan)
-    ends = np.full(len(xs), round(top)), np.full(len(xs), round(top + HEIGHT))
-    page.line(
-        np.column_stack([xs, xs, nothing]).ravel(), np.column_stack([*ends, nothing]).ravel(), width=0.6, color=TICK
-    )
+    page.strokes(xs, round(top), round(top + HEIGHT), width=0.6, color=TICK)
     for cut, at_right in zip(scale.cut, (scale.reverse, not scale.reverse), strict=True):
         if cut:
             _draw_break(page, RIGHT - BREAK if at_right else LEFT + BREAK, top + HEIGHT / 2, HEIGHT / 2 + 2)

@@ -25,7 +25,7 @@ HEADINGS = ((UPPDRAG, "KF:s uppdrag"), (MALBILD, "Målbild"), (FOLJS, "Följs me
 PAD = 5.0  # points between a box and its text
 BETWEEN = 9.0  # points between two boxes
 SYMBOL = 22.0  # points of line in the key
-LOOKS = {Lankriktning.bidrar: (OWN, "-"), Lankriktning.motverkar: (SIMILAR, (0, (3, 2)))}
+LOOKS = {Lankriktning.bidrar: (OWN, "-"), Lankriktning.motverkar: (SIMILAR, (3.0, 2.0))}
 KEY = {Lankriktning.bidrar: "stöder eller bidrar", Lankriktning.motverkar: "motverkar"}
 BROKEN = "bruten tråd"
 NO_NYCKELTAL, NO_MAL, NO_MALBILD = "saknar nyckeltal", "saknar globalt mål", "saknar målbild"
@@ -128,19 +128,18 @@ def thread(
     places, key_height = sheet.key_places(entries, width=WIDTH, symbol=SYMBOL)
     head = key_height + 6 + LEADING + 4
     total = head + _place(boxes, links, head) + 1
-    with sheet.sheet(total, title, WIDTH) as page:
-        _draw_key(page, places, entries)
-        for (left, _), heading in HEADINGS:
-            page.text(left, key_height + 6, [heading], color=NATION)
-        _draw_links(page, links)
-        for column in boxes:
-            for box in column:
-                _draw_box(page, box)
-        svg = page.svg(title)
+    page = sheet.Sheet(total, WIDTH)
+    _draw_key(page, places, entries)
+    for (left, _), heading in HEADINGS:
+        page.text(left, key_height + 6, [heading], color=NATION)
+    _draw_links(page, links)
+    for column in boxes:
+        for box in column:
+            _draw_box(page, box)
     broken = _broken(malbilder)
     return Diagram(
         title=title,
-        svg=svg,
+        svg=page.svg(),
         alt=_alt(uppdrag, malbilder, mal, title, broken),
         caption="Den röda tråden: kommunfullmäktiges uppdrag, målbilder, det som följer dem, och globala mål.",
         note=note,

@@ -6,18 +6,13 @@ beforehand (`wrapping`), so that nothing overlaps. Marks have the shapes that te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
 from scipy.optimize import isotonic_regression
 
-from styrlib import figures, wrapping
-from styrlib.figures import INK
+from styrlib import figures, svg, wrapping
+from styrlib.svg import INK
 
 WIDTH = figures.WIDTH * 72  # points
 LEADING = 12.0  # points from line to line
@@ -27,22 +22,20 @@ GAP = 9.0  # points between the entries of a key
 
 
 class Sheet:
-    """What is drawn on; made by `sheet`."""
+    """What is drawn on, of a size in points. Areas lie below lines and marks, and texts above both."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self._figure = Figure(figsize=(width / 72, height / 72))
-        self._axes = self._figure.add_axes((0, 0, 1, 1))
-        self._axes.set(xlim=(0, width), ylim=(height, 0))
-        self._axes.set_axis_off()
+    def __init__(self, height: float, width: float = WIDTH) -> None:
+        self.width, self.height = width, height
+        self._areas: list[str] = []
+        self._lines: list[str] = []
+        self._texts: list[str] = []
 
     def text(
         self, x: float, top: float, lines: Sequence[str], *, align: str = "left", bold: bool = False, color: str = INK
     ) -> float:
         """Write lines below one another, and return where the next would start."""
         for number, line in enumerate(lines):
-            look = {"ha": align, "va": "baseline", "weight": "bold" if bold else "normal", "color": color}
-            # What stands between two dollar signs is text too.
-            self._axes.text(x, top + ASCENT + number * LEADING, line, size=wrapping.SIZE, parse_math=False, **look)
+            self._texts.append(svg.text(x, top + ASCENT + number * LEADING, line, align=align, bold=bold, color=color))
         return top + len(lines) * LEADING
 
     def mark(
@@ -56,46 +49,52 @@ class Sheet:
         color: str = INK,
         edge: str | None = None,
     ) -> None:
-        """Put a mark, or one at each x; `shape` as matplotlib calls it. A hollow one covers the lines that it is on."""
-        look = {"markersize": size - 1, "markeredgewidth": 1.2, "markeredgecolor": edge or color}
-        xs = np.atleast_1d(x)
-        ys = np.full(xs.shape, y)
-        self._axes.plot(xs, ys, marker=shape, linestyle="none", markerfacecolor=color if filled else "white", **look)
+        """Put a mark, or one at each x; a shape of `svg.marks`. A hollow one covers the lines that it is on."""
+        places = [(float(each), y) for each in np.atleast_1d(x)]
+        fill = color if filled else "#fff"
+        self._lines.append(svg.marks(places, shape, size=size - 1, fill=fill, edge=edge or color, width=1.2))
 
     def line(
-        self, xs: Sequence[float], ys: Sequence[float], *, width: float, color: str = INK, dash: str = "-"
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        *,
+        width: float,
+        color: str = INK,
+        dash: str | Sequence[float] = "-",
     ) -> None:
         """Draw a line through points."""
-        self._axes.plot(xs, ys, linewidth=width, color=color, linestyle=dash, solid_capstyle="butt")
+        self._lines.append(svg.stroke(svg.path(zip(xs, ys, strict=True)), color=color, width=width, dash=dash))
 
-    def curve(self, start: tuple[float, float], end: tuple[float, float], *, color: str, dash: str = "-") -> None:
+    def strokes(self, xs: Sequence[float], top: float, bottom: float, *, width: float, color: str = INK) -> None:
+        """Draw upright lines of the same height, as one path."""
+        start, end = svg.number(top), svg.number(bottom)
+        data = "".join(f"M{svg.number(x)} {start}V{end}" for x in xs)
+        self._lines.append(svg.stroke(data, color=color, width=width))
+
+    def curve(
+        self, start: tuple[float, float], end: tuple[float, float], *, color: str, dash: str | Sequence[float] = "-"
+    ) -> None:
         """Draw a thin curve between two points that leaves and arrives level; white edges keep crossings apart."""
         middle = (start[0] + end[0]) / 2
-        path = Path([start, (middle, start[1]), (middle, end[1]), end], [Path.MOVETO, *[Path.CURVE4] * 3])
-        for width, shade, style in ((3.0, "white", "-"), (1.0, color, dash)):
-            self._axes.add_patch(PathPatch(path, fill=False, linewidth=width, edgecolor=shade, linestyle=style))
+        places = (svg.number(value) for value in (*start, middle, start[1], middle, end[1], *end))
+        data = "M{} {}C{} {} {} {} {} {}".format(*places)
+        self._areas.append(svg.stroke(data, color="#fff", width=3.0))
+        self._areas.append(svg.stroke(data, color=color, width=1.0, dash=dash))
 
     def area(self, x: float, top: float, width: float, height: float, color: str) -> None:
         """Fill a rectangle."""
-        self._axes.add_patch(Rectangle((x, top), width, height, facecolor=color, linewidth=0))
+        self._areas.append(svg.area(x, top, width, height, fill=color))
 
     def box(
         self, x: float, top: float, width: float, height: float, *, fill: str, thick: float = 0.8, dash: str = "-"
     ) -> None:
         """Draw a rectangle with an outline."""
-        look = {"facecolor": fill, "edgecolor": INK, "linewidth": thick, "linestyle": dash}
-        self._axes.add_patch(Rectangle((x, top), width, height, **look))
+        self._areas.append(svg.area(x, top, width, height, fill=fill, outline=svg.outline(INK, thick, dash)))
 
-    def svg(self, salt: str) -> str:
-        """Return the sheet as inline SVG: see `figures.svg`."""
-        return figures.svg(self._figure, salt)
-
-
-@contextmanager
-def sheet(height: float, salt: str, width: float = WIDTH) -> Iterator[Sheet]:
-    """Give a sheet of a size in points, with the look that all pictures share while it is drawn on."""
-    with mpl.rc_context({**figures.STYLE, "svg.hashsalt": salt}):
-        yield Sheet(width, height)
+    def svg(self) -> str:
+        """Return the sheet as inline SVG."""
+        return svg.picture(self.width, self.height, [*self._areas, *self._lines, *self._texts])
 
 
 def spread(middles: Sequence[float], sizes: Sequence[float], gap: float, room: float) -> list[float]:

@@ -6,54 +6,19 @@ them from small groups that swing, hide the series that the picture is of.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from styrlib import figures, swedish
+from styrlib import axlar, figures, swedish, tidsbild
+from styrlib.axlar import FULL
+from styrlib.tidsbild import Drawn, Line, Panel
 
-HEIGHT, PANEL = 2.5, 1.3  # inches: the chart, and the panel with women and men
-FULL = 100.0  # procent
-MOST_TICKS = 6  # years with a label, beside the first
-BAND = {"facecolor": "#dbe4ed", "edgecolor": "none"}
-BROTT = {"color": figures.INK, "linewidth": 0.9}
+HEIGHT, PANEL = 2.5 * 72, 1.3 * 72  # points: the chart, and the panel with women and men
 SEXES = ("kvinnor", "man")
 
 Band = tuple[float, float, int, int]
-
-
-@dataclass(frozen=True)
-class Line:
-    """How one series of a chart is drawn; the dash and the mark tell them apart without colour."""
-
-    label: str
-    color: str
-    style: str
-    width: float
-    marker: str
-    fill: str = "full"
-
-    def handle(self) -> Line2D:
-        """Return what stands for the line in a legend."""
-        return Line2D([], [], linewidth=self.width, marker=self.marker, markersize=4, **self.look)
-
-    @property
-    def look(self) -> dict[str, object]:
-        """What all parts of the line have in common."""
-        white = {"markerfacecolor": "white"} if self.fill == "none" else {}
-        return {"color": self.color, "linestyle": self.style, **white}
 
 
 def line_styles(kommun: str, barn: bool = False) -> dict[str, Line]:
@@ -85,7 +50,6 @@ def over_time(
     message: str = "",
     note: str = "",
     source: str,
-    key: str = "",
 ) -> figures.Diagram:
     """Draw a nyckeltal over time.
 
@@ -121,8 +85,6 @@ def over_time(
         What the reader has to know of this very series.
     source
         The line that says whose figures these are.
-    key
-        What tells the picture from one that looks the same in the same report.
     """
     lines, hidden = line_styles(kommun, barn), hidden or {}
     every = {kind: _open(data[kind], hidden.get(kind, ())) for kind in lines if kind in data}
@@ -130,34 +92,47 @@ def over_time(
     sexes = {kind: s for kind, s in every.items() if len(s) and kind in SEXES and draw_sexes}
     years = pd.concat([*shown.values(), *sexes.values()]).index
     brott = sorted(year for year in brott if years.min() < year <= years.max())
-    with mpl.rc_context({**figures.STYLE, "svg.hashsalt": title}):
-        figure = Figure(figsize=(figures.WIDTH, HEIGHT + (PANEL if sexes else 0)), layout="constrained")
-        panels = {"height_ratios": [HEIGHT, PANEL]} if sexes else {}
-        axes, *below = figure.subplots(1 + bool(sexes), sharex=True, squeeze=False, **panels)[:, 0]
-        entries = _draw(axes, shown, lines, brott)
-        inside = _possible(band, shown, enhet) if band else ()
-        if band:
-            axes.fill_between([band[2] - 0.3, band[3] + 0.3], *inside, zorder=0, **BAND)
-            entries.append((Patch(**BAND), "Vanlig variation"))
-        if brott:
-            entries.append((Line2D([], [], linestyle="none", marker="|", markersize=11, **BROTT), "Nytt sätt att mäta"))
-        if target:
-            _draw_target(axes, *target)
-            label = f"Mål {target[1]}: {swedish.number(target[0], decimals)}{target_note}"
-            entries.append((Line2D([], [], **figures.TARGET_MARK), label))
-        _finish_y(axes, [*_ends(shown), *inside, *(target or ())[:1]], enhet)
-        _label_last(axes, shown["kommun"], decimals)
-        figures.legend(axes, entries)
-        for panel in below:
-            labels = [label for _, label in _latest(sexes, lines, shown["kommun"].index[-1], decimals)]
-            handles = [handle for handle, _ in _draw(panel, sexes, lines, brott)]
-            _finish_y(panel, _ends(sexes), enhet, nbins=3)
-            figures.legend(panel, list(zip(handles, labels, strict=True)))
-        _finish_x(axes, years, int(shown["kommun"].index[-1]), target)
-        svg = figures.svg(figure, title + key)
+    target_text = f"Mål {target[1]}: {swedish.number(target[0], decimals)}{target_note}" if target else ""
+    own = shown["kommun"]
+    inside = _possible(band, shown, enhet) if band else None
+    explained = [
+        ("band", "Vanlig variation", band),
+        ("brott", "Nytt sätt att mäta", brott),
+        ("target", target_text, target),
+    ]
+    axis, axis_decimals = axlar.values([*_ends(shown), *(inside or ()), *(target or ())[:1]], enhet)
+    panels = [
+        Panel(
+            wanted=HEIGHT,
+            axis=axis,
+            labels=[swedish.number(tick, axis_decimals) for tick in axis.ticks],
+            series=_drawn(shown, lines, brott),
+            key=[
+                *((lines[kind], lines[kind].label) for kind in reversed(shown)),
+                *((sign, text) for sign, text, there in explained if there),
+            ],
+            brott=brott,
+            band=(band[2] - 0.3, band[3] + 0.3, *inside) if band and inside else None,
+            target=target,
+            newest=_newest(own, axis, decimals),
+        )
+    ]
+    if sexes:
+        axis, axis_decimals = axlar.values(_ends(sexes), enhet, most=3)
+        panels.append(
+            Panel(
+                wanted=PANEL,
+                axis=axis,
+                labels=[swedish.number(tick, axis_decimals) for tick in axis.ticks],
+                series=_drawn(sexes, lines, brott),
+                key=[(lines[kind], text) for kind, text in _latest(sexes, lines, own.index[-1], decimals)],
+                brott=brott,
+            )
+        )
+    along = axlar.years(int(years.min()), int(years.max()), int(own.index[-1]), target[1] if target else None)
     return figures.Diagram(
         title=title,
-        svg=svg,
+        svg=tidsbild.picture(panels, along),
         alt=_alt(
             {**shown, **sexes},
             title,
@@ -182,26 +157,9 @@ def _open(values: pd.Series, hidden: Sequence[int]) -> pd.Series:
     return values[~values.index.isin(hidden)]
 
 
-def _draw(
-    axes: Axes, shown: Mapping[str, pd.Series], lines: Mapping[str, Line], brott: Sequence[int]
-) -> list[tuple[Artist, str]]:
-    """Draw the series and where the way of measuring changed; return the legend's entries, the first last drawn."""
-    for kind, values in shown.items():
-        _draw_line(axes, lines[kind], values, brott)
-    for year in brott:
-        axes.axvline(year - 0.5, linestyle=(0, (4, 3)), **BROTT)
-    return [(lines[kind].handle(), lines[kind].label) for kind in reversed(shown)]
-
-
-def _draw_line(axes: Axes, line: Line, values: pd.Series, brott: Sequence[int]) -> None:
-    """Draw a series; only a thin line where years are missing beyond its usual spacing, none across a brott."""
-    for part in _parts(values, brott):
-        axes.plot(part.index, part.to_numpy(), linewidth=0.7, clip_on=False, **line.look)
-    for part in segments(values, brott):
-        marker = line.marker or ("o" if len(part) == 1 else "")
-        size = 4 if line.marker else 3
-        look = {"linewidth": line.width, "marker": marker, "markersize": size, **line.look}
-        axes.plot(part.index, part.to_numpy(), clip_on=False, **look)
+def _drawn(shown: Mapping[str, pd.Series], lines: Mapping[str, Line], brott: Sequence[int]) -> list[Drawn]:
+    """Return the series parted: only a thin line where years are missing beyond its usual spacing, none at a brott."""
+    return [Drawn(lines[kind], _parts(values, brott), segments(values, brott)) for kind, values in shown.items()]
 
 
 def _possible(band: Band, shown: Mapping[str, pd.Series], enhet: str) -> tuple[float, float]:
@@ -211,28 +169,12 @@ def _possible(band: Band, shown: Mapping[str, pd.Series], enhet: str) -> tuple[f
     return lower, min(band[1], FULL) if enhet == "procent" and max(ends) <= FULL else band[1]
 
 
-def _draw_target(axes: Axes, level: float, year: int) -> None:
-    axes.axhline(level, color=figures.TARGET, linewidth=0.6, clip_on=False)
-    axes.plot([year], [level], clip_on=False, **figures.TARGET_MARK)
-
-
-def _label_last(axes: Axes, own: pd.Series, decimals: int) -> None:
-    """Write the latest value at its point, on the side that the line does not come from."""
-    low, high = axes.get_ylim()
-    place = (own.iloc[-1] - low) / (high - low)
+def _newest(own: pd.Series, axis: axlar.Axis, decimals: int) -> tuple[int, float, str, bool]:
+    """Return the latest value to be written at its point, on the side that the line does not come from."""
+    place = axis.place(own.iloc[-1], 0.0, 1.0)
     falling = len(own) > 1 and own.iloc[-1] < own.iloc[-2]
-    falling = place > 0.95 or (falling and place > 0.05)  # neither into the legend nor into the years
-    axes.annotate(
-        swedish.number(own.iloc[-1], decimals),
-        (own.index[-1], own.iloc[-1]),
-        xytext=(0, -6 if falling else 6),
-        textcoords="offset points",
-        ha="center",
-        va="top" if falling else "bottom",
-        fontweight="bold",
-        color=figures.OWN,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
-    )
+    below = place > 0.95 or (falling and place > 0.05)  # neither into the key nor into the years
+    return int(own.index[-1]), float(own.iloc[-1]), swedish.number(own.iloc[-1], decimals), bool(below)
 
 
 def _parts(values: pd.Series, brott: Sequence[int]) -> list[pd.Series]:
@@ -249,39 +191,6 @@ def segments(values: pd.Series, brott: Sequence[int] = ()) -> list[pd.Series]:
 
 def _ends(shown: Mapping[str, pd.Series]) -> list[float]:
     return [f(s) for s in shown.values() for f in (min, max)]
-
-
-def _finish_y(axes: Axes, ends: Sequence[float], enhet: str, nbins: int = 5) -> None:
-    sns.despine(ax=axes)
-    axes.grid(axis="y", color=figures.GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    lowest, highest = min(ends), max(ends)
-    # A cropped axis makes a mountain of a wobble, so a percentage gets a fifth of its scale, or down to zero.
-    level = max(abs(highest), abs(lowest), 1e-9)
-    least = min(20.0, level) if enhet == "procent" else 0.1 * level
-    room = max(least - (highest - lowest), 0.24 * (highest - lowest)) / 2
-    low, high = lowest - room, highest + room
-    if lowest >= 0 > low:  # room below zero, or above all, would suggest values that can't be
-        low, high = 0.0, max(high, least)
-    if enhet == "procent" and highest <= FULL < high:
-        low, high = min(low, FULL - least), FULL
-    axes.set_ylim(low, high)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=nbins, steps=[1, 2, 5, 10], min_n_ticks=3))
-    ticks = axes.get_yticks()
-    decimals = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: swedish.number(value, decimals)))
-
-
-def _finish_x(axes: Axes, years: pd.Index, last: int, target: tuple[float, int] | None) -> None:
-    """Put ticks at whole years, the latest value's year and the target's among them."""
-    first = int(years.min())
-    end = max(int(years.max()), target[1] if target else last)
-    step = next((s for s in (1, 2, 3, 4, 5, 10, 20, 25) if (end - first) / s <= MOST_TICKS), 50)
-    ticks = [*range(last, first - 1, -step)]
-    if end - last >= step or end > last + 1:
-        ticks.append(end)
-    axes.set_xticks(sorted(ticks))
-    axes.set_xlim(min(first, end - 2) - 0.3, end + 0.3)
 
 
 def _caption(years: pd.Index, title: str, enhet: str) -> str:

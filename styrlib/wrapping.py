@@ -9,24 +9,58 @@ Språkrådet, *Svenska skrivregler*).
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font, LoadFlags
 
-SIZE = 9.0  # points: the smallest that is read on paper without effort
-_FONT = "DejaVu Sans"
+from styrlib.svg import SIZE
+
+_FONTS = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
+ASCENDER, DESCENDER = 1556 / 2048, 492 / 2048  # of a line, in sizes of the font, by its own table
+_UNITS = 6400.0  # of the measure to a font size: 64ths of a point of a font of 100 points
 _MARGIN = 1.02  # a renderer rounds each letter to its own grid
 _LEAST = 3  # letters on each side of a hyphen
 _DIVISION = re.compile(r"(?<=[^\W\d_])(?=[bcdfghjklmnpqrstvwxz][aeiouyåäöé])", re.IGNORECASE)
-_measure = TextToPath()
+
+
+class Extent(NamedTuple):
+    """How wide a line of text is, and how far it reaches above and below what its letters stand on, in points."""
+
+    width: float
+    above: float
+    below: float
+
+
+@lru_cache(maxsize=4096)
+def extent(text: str, *, bold: bool = False, size: float = SIZE) -> Extent:
+    """Return the extent of a line of text; one of low letters is as high as the font says that a line is."""
+    wide, high, below = (size * value / _UNITS for value in _measured(text, bold=bold))
+    return Extent(wide, max(high - below, ASCENDER * size), max(below, DESCENDER * size))
 
 
 @lru_cache(maxsize=4096)
 def width(text: str, *, bold: bool = False, size: float = SIZE) -> float:
     """Return how wide a line of text is, in points."""
-    font = FontProperties(family=_FONT, size=size, weight="bold" if bold else "normal")
-    return _MARGIN * _measure.get_text_width_height_descent(text, font, ismath=False)[0]
+    return _MARGIN * size * _measured(text, bold=bold)[0] / _UNITS
+
+
+@lru_cache(maxsize=4096)
+def _measured(text: str, *, bold: bool) -> tuple[float, float, float]:
+    """Return width, height and depth of a line in `_UNITS`."""
+    font = _font(bold=bold)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return *font.get_width_height(), font.get_descent()
+
+
+@cache
+def _font(*, bold: bool) -> FT2Font:
+    """Return the font that matplotlib brings: opened here, for its search of all the fonts there are takes long."""
+    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", _FONTS[bold])), hinting_factor=8)
+    font.set_size(100.0, 72)
+    return font
 
 
 def wrap(text: str, room: float, *, bold: bool = False) -> list[str]:
