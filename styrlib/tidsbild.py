@@ -180,7 +180,8 @@ def _fitted(
     for panel, key, box in zip(panels, keys, boxes, strict=True):
         around = [_Box(KEY_EDGE, key.base(box) - key.above - KEY_PAD, key.right + KEY_PAD, box.top)]
         labels = [wrapping.extent(label) for label in panel.labels]
-        around.append(box._replace(left=box.left - TICK - TICK_GAP - max(label.width for label in labels)))
+        left_of = TICK + TICK_GAP + max(label.width for label in labels)
+        around.append(box._replace(left=box.left - left_of, bottom=box.bottom + TICK))
         if panel is panels[-1]:
             texts = [(years.place(year, box.left, box.right), wrapping.extent(str(year))) for year in years.ticks]
             bottom = box.bottom + TICK + TICK_GAP + max(text.above + text.below for _, text in texts)
@@ -221,8 +222,7 @@ def _panel(panel: Panel, box: _Box, years: Axis, *, last: bool) -> list[str]:
         (x, bottom), (right, top) = at(start, panel.band[2]), at(end, panel.band[3])
         drawn.append(svg.area(x, top, right - x, bottom - top, fill=BAND))
     drawn += _scale(panel, box)
-    if last:
-        drawn += _years(years, box)
+    drawn += _years(years, box, written=last)
     for line, parts, runs in panel.series:
         drawn += [line.thin([at(*point) for point in _points(part)]) for part in parts if len(part) > 1]
         for run in runs:
@@ -267,13 +267,14 @@ def _scale(panel: Panel, box: _Box) -> list[str]:
     ]
 
 
-def _years(years: Axis, box: _Box) -> list[str]:
-    """Return the ticks of the years, and their texts."""
+def _years(years: Axis, box: _Box, *, written: bool) -> list[str]:
+    """Return the ticks of the years, and their texts where they are written."""
     xs = [years.place(year, box.left, box.right) for year in years.ticks]
     ticks = "".join(f"M{svg.number(x)} {svg.number(box.bottom)}v{TICK}" for x in xs)
     y = box.bottom + TICK + TICK_GAP
     texts = [
         svg.text(x, y + wrapping.extent(str(year)).above, str(year), align="center")
         for x, year in zip(xs, years.ticks, strict=True)
+        if written
     ]
     return [svg.stroke(ticks, color=INK, width=AXIS), *texts]
