@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from styrlib.kommuner import RIKET
@@ -48,14 +49,23 @@ def by_nyckeltal(varden: pd.DataFrame, nyckeltal: Sequence[str]) -> dict[str, pd
 
 def series(rows: pd.DataFrame, kommun: str, kon: str = "T") -> pd.Series:
     """Return one nyckeltal's values by year in order, missing and hidden years left out."""
-    own = rows[(rows["kommun"] == kommun) & (rows["kon"] == kon)]
-    return own.set_index("ar")["varde"].astype(float).dropna().sort_index()
+    own = _own(rows, kommun, kon)
+    years, values = rows["ar"].to_numpy()[own], rows["varde"].to_numpy(float)[own]
+    known = ~np.isnan(values)
+    years, values = years[known], values[known]
+    order = np.argsort(years, kind="stable")
+    return pd.Series(values[order], pd.Index(years[order], name="ar"), name="varde")
 
 
 def hidden_years(rows: pd.DataFrame, kommun: str, kon: str = "T") -> list[int]:
     """Return the years whose value is hidden because it rests on too few."""
-    own = rows[(rows["kommun"] == kommun) & (rows["kon"] == kon) & rows["dold"]]
-    return sorted(int(year) for year in own["ar"])
+    hidden = _own(rows, kommun, kon) & rows["dold"].to_numpy(bool)
+    return sorted(rows["ar"].to_numpy()[hidden].tolist())
+
+
+def _own(rows: pd.DataFrame, kommun: str, kon: str) -> np.ndarray:
+    """Return which rows are of a municipality and a sex: asked so often that a frame of them would take too long."""
+    return np.asarray(rows["kommun"].array == kommun) & np.asarray(rows["kon"].array == kon)
 
 
 def overview(

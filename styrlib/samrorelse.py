@@ -114,9 +114,8 @@ def _changes(values: np.ndarray, steps: np.ndarray, axis: int = -1) -> np.ndarra
     return np.round(values.take(steps, axis) - values.take(steps - 1, axis), 8)
 
 
-def _spearman(x: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
-    """Return the absolute rank correlation along an axis, 0 where one side does not vary."""
-    x, y = (stats.rankdata(side, axis=axis) for side in (x, y))
+def _agree(x: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
+    """Return the absolute correlation of ranks along an axis, 0 where one side does not vary."""
     x, y = (side - side.mean(axis=axis, keepdims=True) for side in (x, y))
     size = np.sqrt((x**2).sum(axis=axis) * (y**2).sum(axis=axis))
     return np.divide(np.abs((x * y).sum(axis=axis)), size, out=np.zeros_like(size), where=size > 0)
@@ -128,13 +127,16 @@ def _p_value(pair: _Pair) -> float:
     if stats.spearmanr(x, y).pvalue > SCREEN:
         return 1.0
 
-    def of_changes(order: np.ndarray, axis: int) -> np.ndarray:
-        return _spearman(order, y, axis)
+    y_ranks = stats.rankdata(y)
+
+    def of_changes(ranks: np.ndarray, axis: int) -> np.ndarray:
+        return _agree(ranks, y_ranks, axis)
 
     def of_values(one: np.ndarray, other: np.ndarray, axis: int) -> np.ndarray:
-        return _spearman(_changes(one, pair.steps, axis), _changes(other, pair.steps, axis), axis)
+        return _agree(*(stats.rankdata(_changes(side, pair.steps, axis), axis=axis) for side in (one, other)), axis)
 
-    return max(_permuted((x,), of_changes), _permuted(tuple(pair.values), of_values))
+    # In random order, changes keep their ranks: these are found once.
+    return max(_permuted((stats.rankdata(x),), of_changes), _permuted(tuple(pair.values), of_values))
 
 
 def _permuted(data: tuple[np.ndarray, ...], statistic: Callable[..., np.ndarray]) -> float:

@@ -181,7 +181,8 @@ def _fitted(
         around = [_Box(KEY_EDGE, key.base(box) - key.above - KEY_PAD, key.right + KEY_PAD, box.top)]
         labels = [wrapping.extent(label) for label in panel.labels]
         left_of = TICK + TICK_GAP + max(label.width for label in labels)
-        around.append(box._replace(left=box.left - left_of, bottom=box.bottom + TICK))
+        lowest = panel.axis.place(panel.axis.ticks[0], box.bottom, box.top) + labels[0].above / 2 + labels[0].below
+        around.append(box._replace(left=box.left - left_of, bottom=max(box.bottom + TICK, lowest)))
         if panel is panels[-1]:
             texts = [(years.place(year, box.left, box.right), wrapping.extent(str(year))) for year in years.ticks]
             bottom = box.bottom + TICK + TICK_GAP + max(text.above + text.below for _, text in texts)
