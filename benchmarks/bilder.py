@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("STYR_ROT", str(ROOT))
-
 import jinja2
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
 
 from styrlib import agendabild, export, helhet, lasbarhet, malavstand, remsa, rodtrad, tidsserie, underlag
 from styrlib.namndrapport import open_report
@@ -94,6 +94,7 @@ def report(namnd: str) -> tuple[str, int]:
 
 def main() -> None:
     """Print every report of every run, and the median of a whole run."""
+    os.environ.setdefault("STYR_ROT", str(ROOT))
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     for owner, name in PICTURES:
         watch(owner, name, "drawing")
@@ -118,7 +119,10 @@ def main() -> None:
                 f"{pictures:>11} {len(html.encode()) // 1000:>11}",
             )
         totals.append([*(whole[part] for part in PARTS), sum(whole.values())])
-    print(f"{'':>3}  {'all, median of the runs':<32}", *(f"{statistics.median(t):>11.3f}" for t in zip(*totals, strict=True)))
+    print(
+        f"{'':>3}  {'all, median of the runs':<32}",
+        *(f"{statistics.median(t):>11.3f}" for t in zip(*totals, strict=True)),
+    )
 
 
 if __name__ == "__main__":

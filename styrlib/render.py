@@ -61,4 +61,4 @@ def without_pictures(html: str) -> str:
 def _labelled(svg: str, alt: str) -> Markup:
     """Give a picture its text: one image with one label, whatever it is drawn with."""
     start = Markup('<svg role="img" aria-label="{}" style="max-width:34rem" ').format(alt)
-    return Markup(svg.replace("<svg ", start, 1))  # noqa: S704  (matplotlib escapes its text)
+    return Markup(svg.replace("<svg ", start, 1))  # noqa: S704  (`svg` escapes its text)

@@ -1,7 +1,7 @@
 """Inline SVG as text: lines, marks, areas and words at places in points, from the upper left corner.
 
-Written straight out, for a picture whose places are known needs no drawing library: the same picture costs a
-hundredth of the time and a third of the bytes. Nothing has an id, so that any number of pictures can share a page.
+Written straight out, for a picture whose places are known needs no drawing library: the same picture costs
+much less time and half of the bytes. Nothing has an id, so that any number of pictures can share a page.
 Text stays text: it scales, prints and can be read at any zoom.
 """
 

@@ -1,6 +1,6 @@
 """Text in lines that fit: how wide a text is, and where it may be broken.
 
-Widths are of DejaVu Sans, the widest of the fonts that pictures name (see `figures.STYLE`), so what fits
+Widths are of DejaVu Sans, the widest of the fonts that pictures name (see `svg.FONTS`), so what fits
 here fits with the reader's own. A word too long for its line is divided before the last consonant that a
 vowel follows, as Swedish divides words when nothing is known of their parts (enkonsonantsprincipen,
 Språkrådet, *Svenska skrivregler*).
@@ -58,7 +58,7 @@ def _measured(text: str, *, bold: bool) -> tuple[float, float, float]:
 @cache
 def _font(*, bold: bool) -> FT2Font:
     """Return the font that matplotlib brings: opened here, for its search of all the fonts there are takes long."""
-    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", _FONTS[bold])), hinting_factor=8)
+    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", _FONTS[bold])))
     font.set_size(100.0, 72)
     return font
 

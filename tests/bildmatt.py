@@ -1,51 +1,85 @@
-"""Measures pictures with matplotlib's own renderer: where texts, marks and curves really come to stand."""
+"""Measures pictures as they are written: where texts, marks and curves stand, with the widest font that they name."""
 
+import re
 from itertools import combinations
-from unittest.mock import patch
+from xml.etree import ElementTree as ET
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.patches import PathPatch
+from styrlib import wrapping
 
-from styrlib import figures
+SVG = "{http://www.w3.org/2000/svg}"
+LEFT = {None: 0.0, "middle": 0.5, "end": 1.0}  # of a text's width, that is left of its place
 
-DETAIL = 4  # pixels a point, so that letters are not moved to a coarse grid
+
+def root_of(picture):
+    """Return the picture's root, its width and its height."""
+    root = ET.fromstring(picture)
+    return root, *(float(size) for size in root.get("viewBox").split()[2:])
+
+
+def texts(picture):
+    """Return each text, its box in points from the lower left corner, and its size; a text's halo is left out."""
+    root, _, height = root_of(picture)
+    found = []
+    for element in root.iter(f"{SVG}text"):
+        if element.get("stroke") is None:
+            size = float(element.get("font-size", root.get("font-size")))
+            extent = wrapping.extent(element.text, bold=element.get("font-weight") == "700", size=size)
+            left = float(element.get("x")) - LEFT[element.get("text-anchor")] * extent.width
+            y = height - float(element.get("y"))
+            found.append((element.text, (left, y - extent.below, left + extent.width, y + extent.above), size))
+    return found
+
+
+def marks(picture):
+    """Return each mark's shape, its middle and its size from side to side, from the upper left corner; and its fill."""
+    root, *_ = root_of(picture)
+    found = []
+    for group in root.iter(f"{SVG}g"):
+        for mark in group if group.get("stroke") else ():
+            if mark.tag == f"{SVG}circle":
+                middle = float(mark.get("cx")), float(mark.get("cy"))
+                found.append(("o", *middle, 2 * float(mark.get("r")), group.get("fill"), group.get("stroke")))
+                continue
+            corners = points(mark.get("d"))
+            xs, ys = zip(*corners, strict=True)
+            shape = {3: "^" if ys[0] < ys[1] else "v", 4: "s" if ys[0] == ys[1] else "D", 12: "X"}[len(corners)]
+            size = (max(xs) - min(xs)) * (0.5**0.5 if shape == "D" else 1)
+            middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+            found.append((shape, *middle, size, group.get("fill"), group.get("stroke")))
+    return found
+
+
+def points(data):
+    """Return the points of a path whose commands have absolute pairs."""
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", data)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 class Measured:
-    """A picture with the boxes of its parts, in points: texts, marks and curves."""
+    """A picture with the boxes of its parts, in points from the lower left corner: texts, marks and curves."""
 
     def __init__(self, draw):
-        write = figures.svg
-
-        def keep(figure, salt):
-            self._measure(figure)
-            return write(figure, salt)
-
-        with patch.object(figures, "svg", keep):
-            self.diagram = draw()
-
-    def _measure(self, figure):
-        figure.set_dpi(72 * DETAIL)
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        renderer = canvas.get_renderer()
-        self.width, self.height = figure.get_size_inches() * 72
-        axes = figure.axes[0]
-
-        def box(artist):
-            extent = artist.get_window_extent(renderer)
-            return tuple(v / DETAIL for v in (extent.x0, extent.y0, extent.x1, extent.y1))
-
-        self.texts = [(artist.get_text(), box(artist)) for artist in axes.texts]
+        self.diagram = draw()
+        picture = getattr(self.diagram, "svg", self.diagram)
+        root, self.width, self.height = root_of(picture)
+        self.texts = [(text, box) for text, box, _ in texts(picture)]
         self.marks = [
-            (line.get_marker(), box(line)) for line in axes.lines if line.get_marker() not in ("None", "", None)
+            (shape, (x - size / 2, self.height - y - size / 2, x + size / 2, self.height - y + size / 2))
+            for shape, x, y, size, *_ in marks(picture)
         ]
-        curves = [p for p in axes.patches if isinstance(p, PathPatch)]
+        ends = [points(path.get("d")) for path in root.iter(f"{SVG}path") if "C" in path.get("d")]
         self.curves = [
-            ("kurva", tuple(axes.transData.transform(p.get_path().vertices)[[0, -1]].ravel() / DETAIL)) for p in curves
+            (
+                "kurva",
+                (
+                    min(a, c),
+                    self.height - max(b, d),
+                    max(a, c),
+                    self.height - min(b, d),
+                ),
+            )
+            for (a, b), *_, (c, d) in ends
         ]
-        self.curves = [(name, (min(a, c), min(b, d), max(a, c), max(b, d))) for name, (a, b, c, d) in self.curves]
-        figure.set_dpi(72)
 
     @property
     def written(self):

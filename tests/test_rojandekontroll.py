@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from styrlib import lokala, namndbilder, process, rojandekontroll, tables
+from styrlib import lokala, namndbilder, process, rojandekontroll, tables, wrapping
 from styrlib.namndrapport import open_report
 from styrlib.styrmodell import Nyckeltal
 
@@ -391,25 +391,25 @@ def test_the_values_before_the_control_are_read_in_one_place():
     assert readers == ["process"]
 
 
-def scale(tag, axis):
+def scale(panel, axis):
     """Return the line from coordinate to value that the labelled ticks of an axis give."""
+    anchor = {"x": "middle", "y": "end"}[axis]
     ticks = []
-    for tick in tag.find_all("g", id=re.compile(rf"-{axis}tick_\d+$")):
-        if (text := tick.find("text")) and text.text.strip():
-            label = text.text.replace("−", "-").replace("\xa0", "").replace(",", ".")
-            ticks.append((float(tick.find("use")[axis]), float(label)))
+    for text in panel.find_all("text", attrs={"text-anchor": anchor, "font-weight": None}):
+        label = text.text.replace("−", "-").replace("\xa0", "").replace(",", ".")
+        ticks.append((float(text[axis]) - (wrapping.extent(text.text).above / 2 if axis == "y" else 0), float(label)))
     return np.polyfit(*zip(*ticks, strict=True), 1)
 
 
 def points(svg):
-    """Return every drawn point (year, value) of a chart, read back from its coordinates by the ticks of its axes."""
-    years, found = scale(svg, "x"), []  # panels share their years
-    for axes in svg.find_all("g", id=re.compile(r"-axes_\d+$")):
-        drawn = [(float(use["x"]), float(use["y"])) for use in axes.find_all("use")]
-        for path in axes.find_all("path"):
-            if not path.find_parent("defs"):
-                drawn += [(float(x), float(y)) for x, y in re.findall(r"[ML] (-?[\d.]+) (-?[\d.]+)", path["d"])]
-        values = scale(axes, "y")
+    """Return every drawn point (year, value) of a chart, read back from its coordinates by the texts of its axes."""
+    panels, found = svg.find_all("g", class_="panel"), []
+    years = scale(panels[-1], "x")  # panels share their years
+    for panel in panels:
+        drawn = [(float(mark["cx"]), float(mark["cy"])) for mark in panel.find_all("circle")]
+        for path in panel.find_all("path"):
+            drawn += [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path["d"])]
+        values = scale(panel, "y")
         found += [(np.polyval(years, x), np.polyval(values, y)) for x, y in drawn]
     return found
 

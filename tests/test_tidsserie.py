@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from styrlib import tidsserie
+from styrlib import axlar, figures, tidsserie
 
-from . import textboxes
+from . import bildmatt, textboxes
 
 
 def series(**years):
@@ -15,7 +15,7 @@ def series(**years):
 
 
 OPTIONS = {"title": "Nöjda", "kommun": "Vadstena", "enhet": "procent", "decimals": 1, "source": "Källa: Kolada."}
-PICTURED = ("band", "brott", "target", "target_note", "hidden", "message", "key", "enhet", "decimals", "title")
+PICTURED = ("band", "brott", "target", "target_note", "hidden", "message", "enhet", "decimals", "title")
 
 
 def draw(own, **given):
@@ -24,11 +24,10 @@ def draw(own, **given):
 
 
 def curves(svg):
-    """The coordinates of each curve that is drawn."""
-    root = ET.fromstring(svg)
-    lines = [g for g in root.iter("{http://www.w3.org/2000/svg}g") if re.search(r"-line2d_\d+$", g.get("id", ""))]
-    paths = [path.get("d") for g in lines for path in g.findall("{http://www.w3.org/2000/svg}path")]
-    return [re.findall(r"[ML] ([-\d.]+) ([-\d.]+)", d) for d in paths if " L " in d.replace("\n", " ")]
+    """The coordinates of each curve that is drawn, without axes, ticks and lines for levels."""
+    paths = [path for path in ET.fromstring(svg).iter(f"{bildmatt.SVG}path") if path.get("fill") == "none"]
+    colors = {figures.OWN, figures.SIMILAR, figures.NATION}
+    return [bildmatt.points(path.get("d")) for path in paths if path.get("stroke") in colors]
 
 
 OWN = series(y2018=80.0, y2019=90.5, y2020=85.0)
@@ -110,11 +109,11 @@ def test_the_whole_band_is_inside_the_picture():
 def test_lines_are_not_drawn_across_a_new_way_of_measuring_and_the_words_do_not_compare_across():
     own = series(y2015=50, y2016=60, y2017=80, y2018=85, y2019=83)
     whole, parted = draw(own, riket=own - 5), draw(own, riket=own - 5, brott=[2017])
-    # A thin and a thick line for each of 2 series: 4 curves of 5 years; parted, 4 of 3. The key has 2 of 3 points.
+    # A thin and a thick line for each of 2 series: 4 curves of 5 years; parted, 4 of 3.
     points = [len(curve) for curve in curves(whole.svg)]
-    assert (points.count(5), points.count(3)) == (4, 0 + 2)
+    assert (points.count(5), points.count(3)) == (4, 0)
     points = [len(curve) for curve in curves(parted.svg)]
-    assert (points.count(5), points.count(3)) == (0, 4 + 2)
+    assert (points.count(5), points.count(3)) == (0, 4)
     assert ">Nytt sätt att mäta</text>" in parted.svg
     assert "ändrades 2017" in parted.alt
     assert "från 80,0\u00a0% (2017) till 83,0\u00a0% (2019)" in parted.alt
@@ -235,4 +234,4 @@ def test_a_long_series_and_a_target_far_off_have_few_years_on_the_axis():
     axis = draw(series(y1950=1, y2022=3), target=(5.0, 2100)).svg
     years = [int(text) for text in re.findall(r">(\d{4})</text>", axis)]
     assert years[-1] == 2100
-    assert len(years) <= tidsserie.MOST_TICKS + 2
+    assert len(years) <= axlar.MOST_TICKS + 2

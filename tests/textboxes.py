@@ -1,33 +1,23 @@
-"""The boxes of a picture's text, measured with the renderer and the font that the pictures are set for."""
+"""The boxes of the texts in pictures, measured with the font that the pictures are set for."""
 
 from itertools import combinations
 
-from matplotlib.text import Text
+from styrlib import svg
 
-from styrlib import figures
+from . import bildmatt
 
 
 def collected(monkeypatch):
-    """Return a list that gets, for each picture that is now measured and not written, its texts' boxes and its size."""
+    """Return a list that gets, for each picture that is made from now on, its texts' boxes and its size."""
     found = []
-    draw = Text.draw
+    write = svg.picture
 
-    def measured(figure, _salt):
-        drawn = []  # an axis also keeps texts that it does not draw
-        with monkeypatch.context() as during:
-            during.setattr(Text, "draw", lambda text, renderer: (drawn.append(text), draw(text, renderer)))
-            figure.draw_without_rendering()
-        point = figure.dpi / 72
-        boxes = []
-        for text in drawn:
-            if text.get_text().strip():
-                box = text.get_window_extent()
-                corners = [corner / point for corner in (box.x0, box.y0, box.x1, box.y1)]
-                boxes.append((text.get_text(), corners, text.get_fontsize()))
-        found.append((boxes, *(inches * 72 for inches in figure.get_size_inches())))
-        return ""
+    def kept(*given):
+        picture = write(*given)
+        found.append((bildmatt.texts(picture), *bildmatt.root_of(picture)[1:]))
+        return picture
 
-    monkeypatch.setattr(figures, "svg", measured)
+    monkeypatch.setattr(svg, "picture", kept)
     return found
 
 
