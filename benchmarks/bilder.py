@@ -21,9 +21,7 @@ from typing import Any
 import jinja2
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from styrlib import agendabild, export, helhet, lasbarhet, malavstand, remsa, rodtrad, tidsserie, underlag
 from styrlib.namndrapport import open_report
@@ -94,7 +92,7 @@ def report(namnd: str) -> tuple[str, int]:
 
 def main() -> None:
     """Print every report of every run, and the median of a whole run."""
-    os.environ.setdefault("STYR_ROT", str(ROOT))
+    os.environ.setdefault("STYR_ROT", str(Path(__file__).parent.parent))
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     for owner, name in PICTURES:
         watch(owner, name, "drawing")
