@@ -25,7 +25,6 @@ A row that the project's code can't do is told with the command's own words, and
 from __future__ import annotations
 
 import argparse
-import inspect
 import math
 import os
 import statistics
@@ -71,15 +70,15 @@ def make_batch(folder: str, workers: str, dask: str, *codes: str) -> None:
     """Be the program that `batch` runs."""
     sys.path.insert(0, str(ROOT))
     from dataclasses import replace
+    from functools import partial
 
-    from styrlib import project, report
+    from styrlib import kluster, project, report
     from styrlib.sidor import Slag
 
-    if dask != "-" and "dask" not in inspect.signature(report.make).parameters:
-        sys.exit("report.make has no parameter dask.")
     runs = [report.plan(project.find(), slag=[Slag.namnd], kommun=code, out=Path(folder)) for code in codes]
     run = replace(runs[0], plans=tuple(item for one in runs for item in one.plans))
-    outcomes = report.make(run, workers=int(workers), **({} if dask == "-" else {"dask": dask}))
+    engine = None if dask == "-" else partial(kluster.make, address=dask)
+    outcomes = report.make(run, workers=int(workers), engine=engine)
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors or len(outcomes) != len(run.plans):
         sys.exit("\n".join(errors) or "Some reports have no outcome.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from styrlib import oforandrat, process, spar, tabellsummor, tidtagning, underlag
+from styrlib import oforandrat, process, spar, tabellsummor, tidtagning
 from styrlib.errors import StyrError
 from styrlib.files import sha256, write_text
 from styrlib.project import Project
@@ -253,6 +253,8 @@ class Granskning:
             if kept is None or kept.get("allt"):
                 self._known[key] = kept and self._everything
             else:
+                from styrlib import underlag  # which brings all of the statistics: not for pages that nobody has made
+
                 given = underlag.of(self.made, self.modell, period=period, ar=ar)
                 self._known[key] = _read(kept, given.rotter, given.ar, self._sums, self.project.root)
         return self._known[key]
