@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
-from multiprocessing import connection, get_context, parent_process, resource_tracker
+from multiprocessing import connection, forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -215,10 +215,18 @@ class _Crew:
             yield process.index, Forlorad(process.steg, None)
 
 
+def warm() -> None:
+    """Let the warm process begin to import, while this one finds out what there is to do."""
+    if FORKS:
+        with _born_deaf(), _environment():
+            forkserver.set_forkserver_preload([WARM])
+            forkserver.ensure_running()
+
+
 def _start(work: Callable[..., Any], ramar: Ramar, *, forks: bool) -> _Process:
-    context = get_context("forkserver" if forks else "spawn")
     if forks:
-        context.set_forkserver_preload([WARM])
+        warm()
+    context = get_context("forkserver" if forks else "spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, work, ramar, forks), daemon=False)
     with _daemons_may_have_children(), _born_deaf(), _environment():

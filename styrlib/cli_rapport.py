@@ -42,7 +42,7 @@ LONGEST = 15  # figures that --profil names
 @click.option("--pdf", is_flag=True, help="Gör varje rapport också som PDF.")
 @click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
 @click.option("--tvinga", is_flag=True, help="Gör om alla sidor, också de som är som de ska.")
-@click.option("--arbetare", type=click.IntRange(1), metavar="ANTAL", help="Så många sidor görs samtidigt.")
+@click.option("--arbetare", "antal", type=click.IntRange(1), metavar="ANTAL", help="Så många sidor görs samtidigt.")
 @click.option("--dask", default="", metavar="ADRESS", help="Gör sidorna i ett Dask-kluster: schemaläggarens adress.")
 @click.option("--json", "som_json", is_flag=True, help="Skriv vad som hände som JSON, för andra program.")
 @click.option("--profil", is_flag=True, help="Visa vart tiden tog vägen.")
@@ -57,7 +57,7 @@ def rapport(
     pdf: bool,
     internt: bool,
     tvinga: bool,
-    arbetare: int | None,
+    antal: int | None,
     dask: str,
     som_json: bool,
     profil: bool,
@@ -77,6 +77,10 @@ def rapport(
             click.echo(line)
         return 0
 
+    from styrlib import arbetare
+
+    if not dask:
+        arbetare.warm()
     from styrlib import korning, report, sidor, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
@@ -103,7 +107,7 @@ def rapport(
         move(outcome)
 
     try:
-        report.make(run, workers=arbetare, engine=_cluster(dask), done=done)
+        report.make(run, workers=antal, engine=_cluster(dask), done=done)
     finally:
         facts = korning.manifest(run, outcomes, asked, time.perf_counter() - began)
         korning.write(run, facts)

@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import nbformat
 import pytest
 
-from styrlib import arbetare, execute
+from styrlib import arbetare, execute, report
 
 needs_fork = pytest.mark.skipif(not arbetare.FORKS, reason="Motorn används bara där systemet kan gaffla processer.")
 
@@ -163,3 +164,17 @@ def test_a_parent_with_threads_refuses_to_fork_and_the_work_is_done_all_the_same
         [sys.executable, tmp_path / "kor.py"], capture_output=True, text=True, env=environment, check=False
     )
     assert (made.stdout.strip(), made.stderr, made.returncode) == ("[(1, False), (2, False)]", "", 0)
+
+
+@needs_fork
+def test_every_notebook_gives_the_same_page_in_a_forked_process_as_in_a_kernel_of_its_own(project, tmp_path):
+    made = {}
+    for forks in (True, False):
+        run = report.plan(project, out=tmp_path / str(forks))
+        first = {item.notebook: item for item in reversed(run.plans)}
+        outcomes = report.make(replace(run, plans=tuple(first.values())), forks=forks)
+        assert [outcome.error for outcome in outcomes] == [""] * len(first)
+        made[forks] = {outcome.plan.id: outcome.plan.html.read_bytes() for outcome in outcomes}
+    assert {path.name for path in first} == {path.name for path in project.notebooks.glob("*.ipynb")}
+    assert made[True] == made[False]
+    assert max(map(len, made[True].values())) < 1_500_000  # bytes: a nämnd's report opens at once, on a phone too
