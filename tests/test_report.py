@@ -280,7 +280,9 @@ def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
     assert age.startswith("Siffrorna ur Kolada är från augusti 2024, ")
     assert result.stderr == "Klar: 0584/socialnamnden\n"
     files = {p.relative_to(project.output).as_posix() for p in project.output.rglob("*") if p.is_file()}
-    assert files == {"index.html", "rapporter.json", "0584/socialnamnden.html"}
+    known = {name for name in files if name.startswith(".styr/")}  # what is known of the page: see test_fardigt
+    assert files - known == {"index.html", "rapporter.json", "0584/socialnamnden.html"}
+    assert len(known) == 3
 
 
 @pytest.mark.parametrize(
