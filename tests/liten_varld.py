@@ -166,7 +166,7 @@ def changed(value):
     if isinstance(value, (int, float)):
         return value + 1
     if isinstance(value, str):
-        return value + ("z" if value[-1:].islower() else "")
+        return f"{value[:1]}z{value[1:]}"
     if isinstance(value, tuple) and len(value) > 1:
         return [one.model_dump() if isinstance(one, Part) else one for one in value[:-1]]
     return None
