@@ -1,7 +1,8 @@
 """What a warm process does before its first fork: import everything, and fill the caches that cost.
 
 Imported by multiprocessing's fork server and by nothing else. It refuses to fork with more than one
-thread, since a child would inherit the locks of the others, and nobody to open them.
+thread, since a child would inherit the locks of the others, and nobody to open them. And it leaves no
+file open, such as a font: children would share the place in it that they have read to.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from styrlib import (  # noqa: E402
     render,
     report,
     swedish,
-    wrapping,
 )
 
 del sys.modules["rfc3987_syntax"]
@@ -60,7 +60,6 @@ def _warm() -> None:
     for template in render.TEMPLATES.glob("*.j2"):
         render.environment().get_template(template.name)
     export.exporter()
-    wrapping.width("Åäö")
     swedish.date(pd.Timestamp("2000-01-01").date())
     swedish.number(1.5, 1)
 

@@ -42,6 +42,11 @@ def test_forked_jobs_have_a_process_each():
     assert len(set(pids)) == 5
 
 
+@pytest.mark.skipif(not arbetare.FORKS, reason="Systemet gafflar inga processer.")
+def test_forked_jobs_share_no_open_file():
+    assert run(["filer"], forks=True, tid=60) == [[]]
+
+
 def test_kept_processes_are_used_again():
     pids = [pid for pid, _ in run(["klar"] * 5, forks=False, tid=60, antal=1)]
     assert len(set(pids)) == 1
