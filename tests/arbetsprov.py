@@ -23,8 +23,8 @@ def work(job, tell, alone):
 
 
 def _files():
-    places = [Path(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if int(number) > 2]
-    return [str(place.readlink()) for place in places if place.is_file()]
+    places = [place for place in Path("/proc/self/fd").iterdir() if int(place.name) > 2 and place.is_file()]
+    return [str(place.readlink()) for place in places]
 
 
 def _loop():
