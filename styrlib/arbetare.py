@@ -32,6 +32,7 @@ R = TypeVar("R")
 FORKS = sys.platform == "linux"  # macOS can, but its own libraries may not be used afterwards
 NEED = 700 * 2**20  # bytes that a report takes with all that is imported
 GRACE = 15.0  # seconds that a job has to end by itself when its time is out
+LEAVE = 2.0  # seconds that a process has to end when its job has
 WARM = "styrlib.varm"
 ENVIRONMENT = {
     # Threads can't be forked: one per process is enough when there is a process per core.
@@ -111,7 +112,10 @@ class _Process:
 
     def end(self) -> int | None:
         self.connection.close()
-        self.process.join()
+        self.process.join(LEAVE)
+        if self.process.is_alive():  # its job is done, but a thread that the notebook started is not
+            self.process.kill()
+            self.process.join()
         return self.process.exitcode
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from styrlib.errors import InputError, UnknownNameError
+from styrlib.errors import InputError, StyrError, UnknownNameError
 from styrlib.svenskcli import SwedishCommand, progress, shown
 
 LONGEST = 15  # figures that --profil names
@@ -43,6 +43,12 @@ LONGEST = 15  # figures that --profil names
 @click.option("--internt", is_flag=True, help="Ta med interna anteckningar på dialogbladen; de får inte publiceras.")
 @click.option("--tvinga", is_flag=True, help="Gör om alla sidor, också de som är som de ska.")
 @click.option("--arbetare", "antal", type=click.IntRange(1), metavar="ANTAL", help="Så många sidor görs samtidigt.")
+@click.option(
+    "--tidsgrans",
+    type=click.IntRange(1),
+    metavar="SEKUNDER",
+    help="Så länge får en sida ta innan den avbryts; 300 sekunder om inget anges.",
+)
 @click.option("--dask", default="", metavar="ADRESS", help="Gör sidorna i ett Dask-kluster: schemaläggarens adress.")
 @click.option("--json", "som_json", is_flag=True, help="Skriv vad som hände som JSON, för andra program.")
 @click.option("--profil", is_flag=True, help="Visa vart tiden tog vägen.")
@@ -58,6 +64,7 @@ def rapport(
     internt: bool,
     tvinga: bool,
     antal: int | None,
+    tidsgrans: int | None,
     dask: str,
     som_json: bool,
     profil: bool,
@@ -73,6 +80,7 @@ def rapport(
     before = oforandrat.indata(here)
     last = None if tvinga or som_json else oforandrat.find(out, asked, before)
     if last:
+        oforandrat.clear(out)
         for line in oforandrat.lines(last, _where(out, internt=internt), rakneord.age(last.uttag)):
             click.echo(line)
         return 0
@@ -81,7 +89,7 @@ def rapport(
 
     if not dask:
         arbetare.warm()
-    from styrlib import korning, report, sidor, swedish
+    from styrlib import report, sidor, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
@@ -98,22 +106,12 @@ def rapport(
         with_pdf=pdf,
         internt=internt,
         tvinga=tvinga,
+        tid=tidsgrans or report.TIMEOUT,
     )
-    outcomes: list[report.Outcome] = []
-    move = progress(len(run.att_gora))
-
-    def done(outcome: report.Outcome) -> None:
-        outcomes.append(outcome)
-        move(outcome)
-
-    try:
-        report.make(run, workers=antal, engine=_cluster(dask), done=done)
-    finally:
-        facts = korning.manifest(run, outcomes, asked, time.perf_counter() - began)
-        korning.write(run, facts)
-        _tell(outcomes)
+    outcomes, facts = _make(run, asked, antal, dask, began)
     failed = [outcome for outcome in outcomes if outcome.error]
-    if not failed:
+    wrong = bool(failed or facts["fel"])
+    if not wrong:
         last = oforandrat.Korning(len(run.plans), run.uttag, swedish.month(run.uttag))
         oforandrat.remember(run.out, asked, before, last, report.stamps(run))
     if som_json:
@@ -123,7 +121,39 @@ def rapport(
         click.echo(f"Siffrorna ur Kolada är från {swedish.month(run.uttag)}, {swedish.age(run.uttag)} gamla.")
     if profil:
         _profile(outcomes, facts["sekunder"])
-    return 1 if failed else 0
+    return 1 if wrong else 0
+
+
+def _make(
+    run: Any, asked: dict[str, Any], antal: int | None, dask: str, began: float
+) -> tuple[list[Any], dict[str, Any]]:
+    """Make the pages, tell what went wrong, and return what became of each and what the run was."""
+    from styrlib import korning, report
+
+    outcomes: list[Any] = []
+    trouble: list[str] = []
+    move = progress(len(run.att_gora))
+
+    def done(outcome: Any) -> None:
+        outcomes.append(outcome)
+        move(outcome)
+
+    try:
+        report.make(run, workers=antal, engine=_cluster(dask), done=done)
+    except InputError:
+        raise
+    except StyrError as error:  # the start page
+        trouble.append(str(error))
+    finally:  # also of an interrupted run
+        _tell(outcomes)
+        facts = korning.manifest(run, outcomes, asked, time.perf_counter() - began, trouble)
+        try:
+            korning.write(run, facts)
+        except StyrError as error:
+            facts["fel"].append(str(error))
+        for sentence in facts["fel"]:
+            click.echo(f"Fel: {sentence}", err=True)
+    return outcomes, facts
 
 
 def _cluster(address: str) -> Any:

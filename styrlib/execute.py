@@ -30,6 +30,7 @@ from styrlib.errors import ReportError, StyrError
 from styrlib.files import write_text
 
 ENGINE = "styr"
+UNREADABLE = (OSError, ValueError, AttributeError, KeyError, TypeError)  # what a notebook that is none gives
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -38,16 +39,21 @@ class KeepingEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, failed: Path, **kwargs: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        keep: Callable[[NotebookNode], None],
+        **kwargs: Any,
     ) -> None:
-        """Execute as the base class does; write the notebook to `failed` unless all cells succeed."""
+        """Execute as the base class does; have the notebook kept unless all cells succeed."""
         try:
             super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
         except Exception:
-            write_text(failed, nbformat.writes(nb_man.nb))
+            keep(nb_man.nb)
             raise
         if any(cell.metadata.get("papermill", {}).get("exception") for cell in nb_man.nb.cells):
-            write_text(failed, nbformat.writes(nb_man.nb))
+            keep(nb_man.nb)
 
 
 papermill_engines.register(ENGINE, KeepingEngine)
@@ -89,12 +95,13 @@ def execute(
     path = str(notebook).replace("{", "{{").replace("}", "}}")  # Papermill runs paths through str.format
     try:
         known = papermill.inspect_notebook(path)
-    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise ReportError(f"Anteckningsboken {notebook} kan inte läsas. Återställ den.") from error
     unknown = sorted(set(parameters) - set(known))
     if unknown:  # Papermill only warns, and the default would be used in silence
         names = ", ".join(known) or "inga"
         raise ReportError(f"{notebook.name} har ingen parameter ”{unknown[0]}”. Parametrar som finns: {names}.")
+    kept: list[str] = []
     try:
         with _kernel(timeout, here=here) as kernel:
             return papermill.execute_notebook(
@@ -105,7 +112,7 @@ def execute(
                 kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
                 progress_bar=False,
                 on_cell_execute=lambda cell, cell_index: step(cell_index),  # noqa: ARG005  (nbclient's names)
-                failed=failed,
+                keep=lambda notebook: kept.append(keep(failed, notebook)),
                 **kernel,
             )
     except PapermillExecutionError as error:
@@ -114,7 +121,16 @@ def execute(
         what = f"{notebook.name}: En cell tog mer än {timeout} sekunder och avbröts."
     except DeadKernelError:
         what = f"{notebook.name}: Kärnan dog, kanske för att minnet tog slut."
-    raise ReportError(f"{what} Se {failed}.")
+    raise ReportError(" ".join([what, *kept]))
+
+
+def keep(failed: Path, notebook: NotebookNode) -> str:
+    """Write a notebook that failed, and return a sentence: where it is, or why it could not be written."""
+    try:
+        write_text(failed, nbformat.writes(notebook))
+    except StyrError as error:
+        return str(error)
+    return f"Se {failed}."
 
 
 def keep_unfinished(
@@ -130,19 +146,16 @@ def keep_unfinished(
         Number of the cell that ran, from 0; None when none did.
     reason
         A Swedish sentence.
-
-    Raises
-    ------
-    StyrError
-        When `failed` can't be written.
     """
-    nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters), kernel_name="python3")
+    try:
+        nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters), kernel_name="python3")
+    except UNREADABLE:  # it has been changed or removed meanwhile
+        return ReportError(f"{notebook.name}: {reason}")
     place = ""
-    if cell is not None:
+    if cell is not None and cell < len(nb.cells):
         nb.cells[cell].outputs = [nbformat.v4.new_output("error", ename="Avbruten", evalue=reason, traceback=[reason])]
         place = f", cell {sum(one.cell_type == 'code' for one in nb.cells[: cell + 1])}"  # as Jupyter counts
-    write_text(failed, nbformat.writes(nb))
-    return ReportError(f"{notebook.name}{place}: {reason} Se {failed}.")
+    return ReportError(f"{notebook.name}{place}: {reason} {keep(failed, nb)}")
 
 
 @contextmanager

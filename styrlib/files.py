@@ -2,22 +2,30 @@
 
 Everything is written under a temporary name in the same folder and renamed into
 place, so that a reader, or the next run after a crash, meets the old file or the
-new one and never half of either.
+new one and never half of either. The name tells which process writes, so that what a
+killed one has left can be told from what is being written (`sweep`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from styrlib.errors import StyrError, reason
 
 LEFT_BY_WINDOWS = ("desktop.ini", "thumbs.db")  # hidden there, and nothing that a person has put in a folder
+HOST = re.sub(r"[^A-Za-z0-9-]", "-", platform.node())[:40] or "dator"
+TEMPORARY = re.compile(r"\..+\.(?P<host>[^.]+)\.(?P<pid>[0-9]+)\.[^.]+\.tmp")
+LEFT = 24 * 3600  # seconds after which nobody writes a file any longer, on whatever machine
+PATIENCE = 600  # seconds to wait for another process
 
 
 @contextmanager
@@ -35,7 +43,7 @@ def replacing(path: Path) -> Iterator[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StyrError(f"Mappen {path.parent} kan inte skapas: {reason(error)}. Välj en annan.") from error
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.{HOST}.{os.getpid()}.", suffix=".tmp", dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -89,6 +97,73 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         raise StyrError(message) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files of `replacing` in a folder whose writers are gone; never those of one who writes now.
+
+    A writer on this machine is gone when its process is, or when its number has been given to a younger process than
+    the file. Of another machine, on a shared disk, only a file that is a day old is known to be left.
+
+    Parameters
+    ----------
+    folder
+        Looked through without its subfolders; it need not exist.
+    """
+    try:
+        found = [(path, match) for path in folder.iterdir() if (match := TEMPORARY.fullmatch(path.name))]
+    except OSError:
+        return
+    for path, match in found:
+        with suppress(OSError):  # another run removes it too, or the folder is not ours to change
+            written = path.stat().st_mtime
+            here = match["host"] == HOST
+            if written < time.time() - LEFT or (here and not _writes(int(match["pid"]), written)):
+                path.unlink()
+
+
+def _writes(pid: int, written: float) -> bool:
+    """Whether the process that wrote a file lives; a younger one with its number is another."""
+    import psutil
+
+    try:
+        return psutil.Process(pid).create_time() <= written + 1  # both are rounded
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time into the block; the others wait.
+
+    Parameters
+    ----------
+    lock
+        A file that is locked meanwhile, and stays. Where it can't be written the block is done without:
+        what is wrong with the disk is told by what is to be written there.
+
+    Raises
+    ------
+    StyrError
+        When another process has been in the block for ten minutes.
+    """
+    from filelock import FileLock, Timeout
+
+    held = FileLock(lock, timeout=PATIENCE)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held.acquire()
+    except Timeout as error:
+        raise StyrError(f"En annan körning blir inte klar med {lock.parent}. Avbryt den och kör igen.") from error
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def listing(folder: Path, pattern: str = "*") -> list[Path]:

@@ -18,7 +18,7 @@ from styrlib import arbetare, oforandrat, project
 from styrlib.errors import InputError, StyrError
 from styrlib.files import write_text
 from styrlib.project import Project
-from styrlib.report import TIMEOUT, Fardig, Outcome, Plan, compose, lost, put
+from styrlib.report import Fardig, Outcome, Plan, compose, lost, put
 
 PATIENCE = 20  # seconds for a scheduler to answer
 
@@ -117,7 +117,7 @@ def on_worker(item: Plan, mark: str) -> Gjort:
     with tempfile.TemporaryDirectory(prefix="styr-kluster-") as name:
         failed = Path(name) / item.failed.name
         mine = replace(item, notebook=here.notebooks / item.notebook.name, failed=failed)
-        (made,) = arbetare.run([(here, mine)], compose, lost, arbetare.limits(1, TIMEOUT))
+        (made,) = arbetare.run([(here, mine)], compose, lost, arbetare.limits(1, item.tid))
         if isinstance(made, Outcome):
             made = replace(made, error=made.error.replace(str(failed), str(item.failed)))
         return Gjort(made, failed.read_text(encoding="utf-8") if failed.exists() else None)

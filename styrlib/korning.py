@@ -18,7 +18,9 @@ from styrlib.report import Outcome, Run
 FILE = "korning.json"
 
 
-def manifest(run: Run, outcomes: Iterable[Outcome], arguments: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+def manifest(
+    run: Run, outcomes: Iterable[Outcome], arguments: Mapping[str, Any], seconds: float, fel: Iterable[str] = ()
+) -> dict[str, Any]:
     """Return what a run was, as plain data.
 
     Parameters
@@ -31,12 +33,14 @@ def manifest(run: Run, outcomes: Iterable[Outcome], arguments: Mapping[str, Any]
         What the run was asked for.
     seconds
         How long it took.
+    fel
+        What went wrong beside the reports.
 
     Returns
     -------
     dict
         program (versions, by name), kommitt (str, or None where the project is no Git repository), argument, uttag,
-        styrmodell (version), sekunder, and rapporter: id, anteckningsbok, parametrar, resultat (`gjord`,
+        styrmodell (version), sekunder, fel (a list), and rapporter: id, anteckningsbok, parametrar, resultat (`gjord`,
         `som den ska`, `misslyckad` or `inte gjord`), fel, and of a page that stands fil, sha256, sekunder and
         minne_mb (the peak).
     """
@@ -48,6 +52,7 @@ def manifest(run: Run, outcomes: Iterable[Outcome], arguments: Mapping[str, Any]
         "uttag": run.uttag,
         "styrmodell": run.modell.kommun.version,
         "sekunder": round(seconds, 1),
+        "fel": list(fel),
         "rapporter": [
             {
                 "id": item.id,

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from styrlib.errors import StyrError
-from styrlib.files import write_text
+from styrlib.files import sweep, write_text
 from styrlib.project import Project
 
 FORMAT = 1
 FOLDER = ".styr"  # in the reports' folder: what is known of the pages that stand there
+FAILED = "misslyckade"  # in the same place: notebooks of reports that could not be made
+INTERNAL = "internt"  # where sheets with internal notes go: no start page lists them, and nothing publishes them
 PROGRAM = Path(__file__).parent
 ENDINGS = (".py", ".j2", ".css", ".js", ".csv", ".svg", ".yaml")
 
@@ -132,6 +134,15 @@ def remember(
         write_text(_place(out, arguments), json.dumps(kept, ensure_ascii=False) + "\n")
     except StyrError:
         return
+
+
+def clear(out: Path) -> None:
+    """Remove what killed runs have left half-written in a reports' folder, and look only where reports are."""
+    sweep(out)
+    for own in ("[0-9][0-9][0-9][0-9]", FOLDER, FAILED, INTERNAL):
+        for top in out.glob(own):
+            for folder, _, _ in os.walk(top):
+                sweep(Path(folder))
 
 
 def stamp(path: Path | str) -> list[int] | None:

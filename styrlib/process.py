@@ -28,7 +28,7 @@ from styrlib import (
 )
 from styrlib.errors import InputError, Problem, ProblemsError, SnapshotError
 from styrlib.falt import KOLADA_ID
-from styrlib.files import listing, replacing, write_text
+from styrlib.files import alone, listing, replacing, sweep, write_text
 from styrlib.nyckeltal import catalogue
 from styrlib.project import Project
 from styrlib.revideringar import Revideringar
@@ -57,6 +57,7 @@ CODE = (
 )
 MODEL = "styrmodell.json"
 MANIFEST = "underlag.json"
+LOCK = ".las"  # held while the tables are made
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,11 @@ def ensure(project: Project, uttag: str | None = None) -> Processed:
     fingerprint = _fingerprint(project, raw)
     manifest = _manifest(project)
     if manifest.get("fingerprint") != fingerprint:
-        manifest = _make(project, raw, fingerprint)
+        with alone(project.processed / LOCK):
+            manifest = _manifest(project)  # another run may have made them meanwhile
+            if manifest.get("fingerprint") != fingerprint:
+                sweep(project.processed)
+                manifest = _make(project, raw, fingerprint)
     return Processed(project.processed, raw.name, tuple(manifest["ar"]))
 
 

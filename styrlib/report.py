@@ -22,8 +22,9 @@ from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, sw
 from styrlib.arbetare import Forlorad
 from styrlib.errors import InputError, StyrError, reason
 from styrlib.falt import Tillstand
-from styrlib.files import replacing, sha256, write_text
+from styrlib.files import alone, replacing, sha256, write_text
 from styrlib.kommuner import find_kommun, find_namnd
+from styrlib.oforandrat import FAILED, INTERNAL
 from styrlib.project import ROOT_VARIABLE, Project
 from styrlib.sidor import Sida, Slag, all_pages
 from styrlib.styrmodell import Period, Styrmodell
@@ -31,10 +32,9 @@ from styrlib.styrmodell import Period, Styrmodell
 if TYPE_CHECKING:
     import pandas as pd
 
-TIMEOUT = 300  # seconds for one report; it takes a few
-FAILED = "misslyckade"
+TIMEOUT = 300  # seconds for one report, unless given; it takes a few
+LOCK = ".las"  # held while the start page is made
 EVERY = "alla"  # the word for all municipalities
-INTERNAL = "internt"  # where sheets with internal notes go: no start page lists them, and nothing publishes them
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Plan:
     internt: bool = False
     grund: str = ""  # digest of what the page is made from, but for what it reads: see `fardigt`
     post: Path | None = None  # where its record is kept; None when the page is not to stand
+    tid: int = TIMEOUT  # seconds that it may take
 
     @property
     def pdf(self) -> Path:
@@ -120,6 +121,7 @@ def plan(
     with_pdf: bool = False,
     internt: bool = False,
     tvinga: bool = False,
+    tid: int = TIMEOUT,
 ) -> Run:
     """Check what is asked for, make the processed data current, and say what is to be made.
 
@@ -142,6 +144,8 @@ def plan(
         Whether dialogblad are made with internal notes, in a folder of their own; no other kind can be.
     tvinga
         Whether also pages that are as they would be made are made again.
+    tid
+        Seconds that one report may take.
 
     Raises
     ------
@@ -168,6 +172,7 @@ def plan(
     chosen = {namnd.id: namnd for namnd in [find_namnd(existing, given) for given in namnder] or existing}
     out = out or project.output
     _check_writable(out)
+    oforandrat.clear(out)
     malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))
     folder = out / INTERNAL if internt else out
     plans = tuple(
@@ -200,6 +205,7 @@ def plan(
             ),
             with_pdf=with_pdf,
             internt=internt,
+            tid=tid,
         )
         for code, name in units
         for sida in all_pages(modell, slag, chosen.values(), malnamn)
@@ -318,7 +324,7 @@ def make(
 def _here(
     project: Project, plans: Sequence[Plan], done: Callable[[Outcome], None], *, workers: int | None, forks: bool
 ) -> list[Outcome]:
-    ramar = arbetare.limits(len(plans), TIMEOUT, workers)
+    ramar = arbetare.limits(len(plans), max((item.tid for item in plans), default=TIMEOUT), workers)
     return arbetare.run([(project, item) for item in plans], make_one, lost, ramar, done, forks=forks)
 
 
@@ -327,18 +333,16 @@ def lost(job: tuple[Project, Plan], forlorad: Forlorad) -> Outcome:
     from styrlib import execute
 
     _, item = job
-    try:
-        error = execute.keep_unfinished(item.notebook, item.parameters, item.failed, forlorad.steg, _cause(forlorad))
-    except StyrError as unwritten:
-        error = unwritten
+    cause = _cause(forlorad, item.tid)
+    error = execute.keep_unfinished(item.notebook, item.parameters, item.failed, forlorad.steg, cause)
     return Outcome(item, str(error))
 
 
-def _cause(forlorad: Forlorad) -> str:
+def _cause(forlorad: Forlorad, tid: int) -> str:
     if forlorad.fel:
         return f"Rapporten avbröts av felet {forlorad.fel}."
     if forlorad.kod is None:
-        return f"Rapporten tog mer än {TIMEOUT} sekunder och avbröts."
+        return f"Rapporten tog mer än {tid} sekunder och avbröts."
     if forlorad.kod == -signal.SIGKILL:
         return "Processen stoppades utifrån, kanske för att datorns minne tog slut."
     return f"Processen avslutades mitt i arbetet (kod {forlorad.kod})."
@@ -353,8 +357,6 @@ def make_one(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool
 def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool) -> Fardig | Outcome:
     """Execute and export one report, in a process made for it; what fails becomes the outcome's sentence."""
     # Imported here: the command and its help must not wait for Jupyter.
-    import nbformat
-
     from styrlib import execute, export, lasbarhet
 
     project, item = job
@@ -364,7 +366,7 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
     try:
         with spar.follow() as followed, tidtagning.part("räkna och skriva, i anteckningsboken"):
             notebook = execute.execute(
-                item.notebook, item.parameters, item.failed, timeout=TIMEOUT, here=alone, step=tell
+                item.notebook, item.parameters, item.failed, timeout=item.tid, here=alone, step=tell
             )
         read = making.read(followed)
         try:
@@ -378,8 +380,7 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
                 )
             paper = pdf.make(html) if item.with_pdf else None
         except StyrError as error:
-            write_text(item.failed, nbformat.writes(notebook))
-            return Outcome(item, f"{error} Se {item.failed}.")
+            return Outcome(item, f"{error} {execute.keep(item.failed, notebook)}")
     except StyrError as error:
         return Outcome(item, str(error))
     # A remark quotes the page, and may end in a log: not of internal notes.
@@ -436,12 +437,16 @@ def _check_writable(out: Path) -> None:
 
 
 def _update_start(run: Run) -> None:
-    """Write the manifest of all standing reports, from what their pages say, and the start page from it."""
-    entries = start.standing(run.out)
-    manifest = {"uttag": run.uttag, "rapporter": entries}
-    write_text(run.out / "rapporter.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-    write_text(run.out / "index.html", start.page(run.modell, run.uttag, entries))
-    fardigt.tidy(run.out)
+    """Write the manifest of all standing reports, from what their pages say, and the start page from it.
+
+    One run at a time: else one that looked before another's last page came could write after the other, without it.
+    """
+    with alone(run.out / oforandrat.FOLDER / LOCK):
+        entries = start.standing(run.out)
+        manifest = {"uttag": run.uttag, "rapporter": entries}
+        write_text(run.out / "rapporter.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        write_text(run.out / "index.html", start.page(run.modell, run.uttag, entries))
+        fardigt.tidy(run.out)
 
 
 def stamps(run: Run) -> dict[str, list[int] | None]:
