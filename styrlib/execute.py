@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from styrlib.errors import ReportError, StyrError
 from styrlib.files import write_text
 
 ENGINE = "styr"
+LATE = "Rapporten tog mer än {} sekunder och avbröts."
 UNREADABLE = (OSError, ValueError, AttributeError, KeyError, TypeError)  # what a notebook that is none gives
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -79,7 +81,8 @@ def execute(
     failed
         Where the notebook is kept, as far as it came, when a cell fails.
     timeout
-        Seconds that one cell may take in a kernel of its own.
+        Seconds that one cell may take in a kernel of its own, or that the whole notebook has here, where
+        whoever made the process keeps the time.
     here
         Whether the cells run in this process, which must not be used for another notebook afterwards.
     step
@@ -101,7 +104,9 @@ def execute(
     if unknown:  # Papermill only warns, and the default would be used in silence
         names = ", ".join(known) or "inga"
         raise ReportError(f"{notebook.name} har ingen parameter ”{unknown[0]}”. Parametrar som finns: {names}.")
-    kept: list[str] = []
+    begun: list[int] = []
+    ended: list[tuple[str, str]] = []
+    start = time.monotonic()
     try:
         with _kernel(timeout, here=here) as kernel:
             return papermill.execute_notebook(
@@ -111,17 +116,19 @@ def execute(
                 engine_name=ENGINE,
                 kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
                 progress_bar=False,
-                on_cell_execute=lambda cell, cell_index: step(cell_index),  # noqa: ARG005  (nbclient's names)
-                keep=lambda notebook: kept.append(keep(failed, notebook)),
+                on_cell_execute=lambda cell, cell_index: (begun.append(cell_index), step(cell_index)),  # noqa: ARG005
+                keep=lambda nb: ended.append((_place(nb, begun[-1] if begun else None), keep(failed, nb))),
                 **kernel,
             )
     except PapermillExecutionError as error:
-        what = f"{notebook.name}, cell {error.exec_count}: {_cause(error)}"
+        late = here and time.monotonic() - start >= timeout  # whatever the cell has made of being stopped
+        what = LATE.format(timeout) if late else _cause(error)
     except CellTimeoutError:
-        what = f"{notebook.name}: En cell tog mer än {timeout} sekunder och avbröts."
+        what = LATE.format(timeout)
     except DeadKernelError:
-        what = f"{notebook.name}: Kärnan dog, kanske för att minnet tog slut."
-    raise ReportError(" ".join([what, *kept]))
+        what = "Processen avslutades mitt i arbetet, kanske för att minnet tog slut."
+    place, kept = ended[-1]
+    raise ReportError(f"{notebook.name}{place}: {what} {kept}")
 
 
 def keep(failed: Path, notebook: NotebookNode) -> str:
@@ -151,11 +158,14 @@ def keep_unfinished(
         nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters), kernel_name="python3")
     except UNREADABLE:  # it has been changed or removed meanwhile
         return ReportError(f"{notebook.name}: {reason}")
-    place = ""
     if cell is not None and cell < len(nb.cells):
         nb.cells[cell].outputs = [nbformat.v4.new_output("error", ename="Avbruten", evalue=reason, traceback=[reason])]
-        place = f", cell {sum(one.cell_type == 'code' for one in nb.cells[: cell + 1])}"  # as Jupyter counts
-    return ReportError(f"{notebook.name}{place}: {reason} {keep(failed, nb)}")
+    return ReportError(f"{notebook.name}{_place(nb, cell)}: {reason} {keep(failed, nb)}")
+
+
+def _place(notebook: NotebookNode, cell: int | None) -> str:
+    """Return which cell a notebook came to, as Jupyter counts; nothing when it came to none."""
+    return "" if cell is None else f", cell {sum(one.cell_type == 'code' for one in notebook.cells[: cell + 1])}"
 
 
 @contextmanager
@@ -189,4 +199,5 @@ def _cause(error: PapermillExecutionError) -> str:
         return error.evalue
     if error.ename == "MemoryError":
         return "Minnet tog slut."
-    return f"Koden gav felet {error.ename}: {ANSI.sub('', error.evalue).rstrip('.')}."
+    said = ANSI.sub("", error.evalue).rstrip(".")
+    return f"Koden gav felet {error.ename}: {said}." if said else f"Koden gav felet {error.ename}."
