@@ -132,14 +132,9 @@ def _make(
 
     outcomes: list[Any] = []
     trouble: list[str] = []
-    move = progress(len(run.att_gora))
-
-    def done(outcome: Any) -> None:
-        outcomes.append(outcome)
-        move(outcome)
-
     try:
-        report.make(run, workers=antal, engine=_cluster(dask), done=done)
+        with progress(len(run.att_gora)) as move:
+            report.make(run, workers=antal, engine=_cluster(dask), done=lambda one: (outcomes.append(one), move(one)))
     except InputError:
         raise
     except StyrError as error:  # the start page

@@ -27,7 +27,8 @@ def publicera(gor_om: tuple[str, ...], uttag: str) -> None:
     if plan.kvar:
         kept = swedish.count(len(plan.kvar), "En sida", "sidor")
         click.echo(f"{swedish.capitalised(kept)} från tidigare perioder står kvar som de är.", err=True)
-    built = webbplats.make(plan, done=progress(plan.antal))
+    with progress(plan.antal) as done:
+        built = webbplats.make(plan, done=done)
     urval = plan.webb.urval
     for remark in built.anmarkningar:
         click.echo(f"Obs: {remark}", err=True)
@@ -55,7 +56,8 @@ def arkivera(period: str, ut: str, uttag: str, utan_pdf: bool) -> None:
     here = project.find()
     plan = arkiv.plan(here, period=period, uttag=uttag)
     folder = Path(ut).resolve() if ut else here.output / "arkiv"
-    made = arkiv.make(plan, folder, with_pdf=not utan_pdf, done=progress(len(plan.run.plans)))
+    with progress(len(plan.run.plans)) as done:
+        made = arkiv.make(plan, folder, with_pdf=not utan_pdf, done=done)
     pages = swedish.count(made.sidor, "en beslutad sida som webbsida", "beslutade sidor som webbsidor")
     click.echo(
         f"Arkiverade {swedish.lower_first(plan.period.namn)} i {shown(made.fil)}: {pages}"

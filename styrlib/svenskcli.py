@@ -119,21 +119,19 @@ def counter(what: str) -> Iterator[Callable[[int, int], None]]:
         yield count
 
 
-def progress(total: int) -> Any:
-    """Return a callback that moves one calm bar in a terminal, and writes a line per report elsewhere."""
+@contextlib.contextmanager
+def progress(total: int) -> Iterator[Callable[[Any], Any]]:
+    """Yield a callback that moves one calm bar in a terminal, and writes a line per report elsewhere."""
     if not sys.stderr.isatty():
-        return lambda outcome: click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}", err=True)
+        yield lambda outcome: click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}", err=True)
+        return
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # no thread of its own beside the workers
-    bar = tqdm(total=total, desc="Rapporter", bar_format="{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar")
-
-    def move(_: Any) -> None:
-        bar.update()
-        if bar.n == total:
-            bar.close()
-
-    return move
+    look = "{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar"
+    # Nothing is shown of nothing, and the line ends also when the run is interrupted.
+    with tqdm(total=total, desc="Rapporter", bar_format=look, disable=not total) as bar:
+        yield lambda _: bar.update()
 
 
 def shown(path: Path) -> str:

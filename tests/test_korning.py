@@ -6,15 +6,19 @@ import pty
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
-from styrlib import arbetare, process, report
+from styrlib import arbetare, files, process, report
 from styrlib.sidor import Slag
 
 from . import liten_korning
@@ -204,31 +208,31 @@ def check_resumed(project, varm, ratt):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_kill_9_of_a_run_or_a_page_at_any_moment_leaves_whole_pages_and_the_next_run_resumes(projekt, varm, ratt, seed):
-    """Ten of the fifty kills; seven of ten of the run itself."""
+    """Ten of the fifty kills; most are of the run itself."""
     chance = random.Random(seed)
+    asked = (*NAMND, KS, SN)
+    assert varm.run(projekt, *asked).returncode == 0
     before = time.monotonic()
-    check_resumed(projekt, varm, ratt)
+    assert varm.run(projekt, *asked, "--tvinga").returncode == 0
     whole = time.monotonic() - before
     killed = 0
     while killed < KILLS // 5:
-        if chance.random() < 0.5:
-            shutil.rmtree(projekt.output)
-        running = varm.start(projekt, *NAMND, "--tvinga")
-        time.sleep(chance.uniform(0, whole))
-        target = chance.random()
-        if target < 0.7:
+        shutil.rmtree(projekt.output / chance.choice(("0584", ".styr", ".")), ignore_errors=True)
+        running = varm.start(projekt, *asked)
+        time.sleep(chance.uniform(0, 0.8 * whole))
+        pages = varm.pages()
+        if pages and chance.random() < 0.3:
+            with suppress(psutil.NoSuchProcess):
+                chance.choice(pages).kill()
+                killed += 1
+        else:
             running.kill()
-            killed += 1
-        elif pages := varm.pages():
-            chance.choice(pages).kill()
-            killed += 1
         result = running.wait()
+        killed += result.returncode == -signal.SIGKILL  # else it had ended
         varm.calm()
-        assert result.returncode == (-9 if target < 0.7 else result.returncode)
+        assert result.returncode in (0, 1, -signal.SIGKILL)
         assert "Traceback" not in result.stderr
         check_pages(projekt, ratt)
-        if killed % 5 == 4:
-            check_resumed(projekt, varm, ratt)
     check_resumed(projekt, varm, ratt)
 
 
@@ -248,12 +252,13 @@ def test_a_page_that_is_killed_while_it_is_written_is_not_there_and_its_rest_is_
     check_resumed(projekt, varm, ratt)
 
 
-def test_what_a_killed_run_left_is_cleared_away_also_when_there_is_nothing_to_do(projekt, varm, skada, ratt):
+def test_what_a_killed_run_left_is_cleared_away_also_when_there_is_nothing_to_do(projekt, varm, ratt):
     check_resumed(projekt, varm, ratt)
-    skada(socialnamnden=WRITING)
-    assert varm.run(projekt, *NAMND, "--tvinga", **skada.miljo).returncode == 1
-    assert liten_korning.left(projekt.output)
-    shutil.rmtree(projekt.output / "misslyckade")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (projekt.output / "misslyckade").mkdir()
+    for folder in ("0584", ".styr/0584", "misslyckade", "."):
+        (projekt.output / folder / f".sida.{files.HOST}.{gone.pid}.abcd1234.tmp").write_text("halv", encoding="utf-8")
     assert varm.run(projekt, *NAMND).stdout.startswith("Inget har ändrats sedan förra körningen")
     assert liten_korning.left(projekt.output) == []
 
@@ -350,7 +355,7 @@ def sentences(result):
 
 
 # Bytes that are left on the disk: none, less than a page, one to five of them, and nearly enough for all.
-ROOM = (0, 8, 32, 64, 100, 116, 124, 132, 148, 164)
+ROOM = (0, 8, 32, 64, 116, 132, 164)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="En liten disk kan bara monteras på Linux.")
@@ -403,20 +408,19 @@ def test_tables_on_a_disk_that_cannot_be_written_are_used_and_not_made(projekt, 
     subprocess.run(["mount", "-o", "remount,rw", projekt.processed], check=True)
     (projekt.processed / process.MANIFEST).unlink()
     subprocess.run(["mount", "-o", "remount,ro", projekt.processed], check=True)
-    result = varm.run(projekt, *NAMND)
-    assert result.returncode == 1
-    assert result.stderr.startswith("Fel: ")
-    assert "disken är skrivskyddad" in result.stderr
+    result = varm.run(projekt, *NAMND, "--tvinga")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert re.fullmatch("Fel: .* disken är skrivskyddad.*\\.\n", result.stderr)
 
 
-@forks
-def test_in_a_terminal_there_is_one_bar_with_the_time_left_and_no_other_noise(projekt, skada):
-    skada(socialnamnden="print('prat'); import sys; print('prat', file=sys.stderr)", kommunstyrelsen="1/0")
+def in_a_terminal(project, *arguments, interrupt="", **variables):
+    """Return what a terminal shows of a run, and how it ended; a run that shows `interrupt` gets Ctrl-C."""
     own, theirs = pty.openpty()
+    termios.tcsetwinsize(own, (24, 80))
     running = subprocess.Popen(
-        [sys.executable, "-m", "styrlib", "rapport", *NAMND],
-        cwd=projekt.root,
-        env={**os.environ, **skada.miljo, "COLUMNS": "80"},
+        [sys.executable, "-m", "styrlib", "rapport", *arguments],
+        cwd=project.root,
+        env={**os.environ, **variables},
         stdout=theirs,
         stderr=theirs,
     )
@@ -427,20 +431,51 @@ def test_in_a_terminal_there_is_one_bar_with_the_time_left_and_no_other_noise(pr
             shown += os.read(own, 4096)
         except OSError:  # what Linux says when nobody writes any longer
             break
+        if interrupt and interrupt.encode() in shown:
+            running.send_signal(signal.SIGINT)
+            interrupt = ""
     os.close(own)
-    assert running.wait() == 1
-    bar, *lines = shown.decode().replace("\r\n", "\n").splitlines()[0].split("\r"), *shown.decode().splitlines()
-    raise AssertionError((bar, lines))
+    return shown.decode(), running.wait()
+
+
+BAR = r"\rRapporter [█▏▎▍▌▋▊▉ ]+ [0-4] av 4, (\?|\d\d:\d\d) kvar"
+
+
+@forks
+def test_in_a_terminal_there_is_one_bar_with_the_time_left_and_no_other_noise(projekt, skada):
+    skada(socialnamnden="print('prat'); import sys; print('prat', file=sys.stderr)", kommunstyrelsen="1/0")
+    shown, code = in_a_terminal(projekt, *NAMND, **skada.miljo)
+    assert code == 1
+    bar, failed, *rest = shown.split("\r\n")
+    assert re.fullmatch(f"({BAR})+", bar)
+    assert "4 av 4" in bar
+    assert failed.startswith("Misslyckades: 0584/kommunstyrelsen: 10_namnd.ipynb, cell 3: ")
+    assert rest[0] == "3 av 4 rapporter är klara. Öppna output/index.html."
+    assert [line[:20] for line in rest[1:]] == ["Siffrorna ur Kolada ", ""]
+    skada()
+    assert in_a_terminal(projekt, *NAMND, **skada.miljo)[1] == 0
+    shown, _ = in_a_terminal(projekt, *NAMND, *OWN, **skada.miljo)  # the same, asked for in other words
+    assert shown.startswith("Alla 4 sidor är redan som de ska.")
+
+
+@forks
+def test_ctrl_c_in_a_terminal_ends_the_bar_and_says_so_on_a_line_of_its_own(projekt, skada):
+    skada(socialnamnden="import time\ntime.sleep(60)")
+    shown, code = in_a_terminal(projekt, *NAMND, interrupt="3 av 4", **skada.miljo)
+    assert code == 1
+    bar, *rest = shown.split("\r\n")
+    assert re.fullmatch(f"({BAR})+", bar)
+    assert rest == ["", "Avbrutet. Det som redan var klart står kvar.", ""]
+    assert facts(projekt)[SN]["resultat"] == "inte gjord"
+    assert [facts(projekt)[namnd]["resultat"] for namnd in (KS, KUN, SBN)] == ["gjord"] * 3
 
 
 def test_a_run_that_a_user_makes_tells_a_line_per_report_and_what_went_wrong(projekt, skada, ratt):
     skada(kommunstyrelsen="1/0")
     result = run_styr(projekt, "rapport", *NAMND, **skada.miljo)
     assert (result.returncode, made_now(result)) == (1, {SN, KUN, SBN})
-    assert sentences(result) == [
-        "Misslyckades: 0584/kommunstyrelsen: 10_namnd.ipynb, cell 3: Koden gav felet ZeroDivisionError: "
-        f"division by zero. Se {projekt.output / 'misslyckade' / '0584-kommunstyrelsen.ipynb'}."
-    ]
+    cause, kept = WAYS["undantag"][1], projekt.output / "misslyckade" / "0584-kommunstyrelsen.ipynb"
+    assert sentences(result) == [f"Misslyckades: 0584/kommunstyrelsen: 10_namnd.ipynb, cell 3: {cause} Se {kept}."]
     assert result.stdout.splitlines()[0] == "3 av 4 rapporter är klara. Öppna output/index.html."
     again = run_styr(projekt, "rapport", *NAMND)
     assert (again.returncode, made_now(again)) == (0, {KS})
