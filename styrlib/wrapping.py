@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,8 +58,11 @@ def _measured(text: str, *, bold: bool) -> tuple[float, float, float]:
 
 @cache
 def _font(*, bold: bool) -> FT2Font:
-    """Return the font that matplotlib brings: opened here, for its search of all the fonts there are takes long."""
-    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", _FONTS[bold])))
+    """Return the font that matplotlib brings: opened here, for its search of all the fonts there are takes long.
+
+    In memory: forked processes share a file that is open, and would move each other's place in it.
+    """
+    font = FT2Font(BytesIO(Path(mpl.get_data_path(), "fonts", "ttf", _FONTS[bold]).read_bytes()))
     font.set_size(100.0, 72)
     return font
 

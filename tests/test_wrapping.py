@@ -1,4 +1,7 @@
 import re
+from pathlib import Path
+
+import pytest
 
 from styrlib.wrapping import width, wrap
 
@@ -35,3 +38,11 @@ def test_any_text_fits_whatever_the_room():
 
 def test_bold_is_wider():
     assert width("Målbild", bold=True) > width("Målbild")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Systemet säger inte vilka filer som är öppna.")
+def test_the_font_is_no_open_file_that_forked_processes_would_share():
+    width("Åäö")
+    open_files = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    assert open_files
+    assert not [path for path in open_files if path.endswith(".ttf")]
