@@ -20,7 +20,7 @@ from multiprocessing import connection, forkserver, get_context, parent_process,
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Lock, Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 import psutil
@@ -41,6 +41,9 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel has it; read when matplotlib is imported
 }
+
+
+_shared = Lock()  # of what starting a process changes: a worker of a cluster may have several threads
 
 
 class Besked(Enum):
@@ -108,7 +111,9 @@ class _Process:
 
     def give(self, index: int, job: Any, seconds: float) -> None:
         self.index, self.steg, self.deadline = index, None, time.monotonic() + seconds + GRACE
-        self.connection.send((job, dict(os.environ)))
+        with _shared:
+            environment = dict(os.environ)
+        self.connection.send((job, environment))
 
     def end(self) -> int | None:
         self.connection.close()
@@ -233,7 +238,7 @@ def _start(work: Callable[..., Any], ramar: Ramar, *, forks: bool) -> _Process:
     context = get_context("forkserver" if forks else "spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, work, ramar, forks), daemon=False)
-    with _daemons_may_have_children(), _born_deaf(), _environment():
+    with _shared, _daemons_may_have_children(), _born_deaf(), _environment():
         process.start()
     there.close()
     return _Process(process, here, once=forks)

@@ -6,12 +6,16 @@ report just as this machine would, in a process of its own, and sends the files 
 
 from __future__ import annotations
 
-import os
+import logging
+import re
+import socket
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from styrlib import arbetare, oforandrat, project
@@ -20,7 +24,9 @@ from styrlib.files import write_text
 from styrlib.project import Project
 from styrlib.report import Fardig, Outcome, Plan, compose, lost, put
 
-PATIENCE = 20  # seconds for a scheduler to answer
+ADDRESS = re.compile(r"(?P<kind>tcp|tls)://(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^/:\s]+)):(?P<port>[0-9]{1,5})")
+PATIENCE = 10.0  # seconds for a scheduler to answer, and for its first worker to be there
+ABSENCE = 3  # times that long without a worker, in the middle of a run: a restarted one may come back
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Gjort:
 
 def make(here: Project, plans: Sequence[Plan], done: Callable[[Outcome], None], *, address: str) -> list[Outcome]:
     """Make reports on a cluster: an engine for `report.make`, when it knows the address.
+
+    A report whose worker dies is given to another. When no worker is left, those not made are told so.
 
     Parameters
     ----------
@@ -53,20 +61,23 @@ def make(here: Project, plans: Sequence[Plan], done: Callable[[Outcome], None], 
     Raises
     ------
     InputError
-        When Dask is not installed, or no scheduler answers.
+        When Dask is not installed, no scheduler answers, or it has no workers.
     """
+    if not plans:
+        return []
     outcomes: dict[str, Outcome] = {}
     with _client(address) as client:
-        from distributed import as_completed
-
-        mark = oforandrat.indata(here)
-        futures = {client.submit(on_worker, item, mark, key=f"{item.id}-{os.urandom(8).hex()}"): item for item in plans}
-        for future in as_completed(futures):
-            item = futures[future]
-            outcome = _take(item, future)
-            outcomes[item.id] = outcome
-            future.release()
-            done(outcome)
+        # One graph, so that the scheduler keeps the queue, and gives a worker no more than it can begin with.
+        futures = client.map(on_worker, plans, mark=oforandrat.indata(here), pure=False)
+        waiting = {future.key: (item, future) for item, future in zip(plans, futures, strict=True)}
+        for key in _ended(client, futures):
+            item, future = waiting.pop(key)
+            outcomes[item.id] = _take(item, future)
+            future.release()  # the worker need not keep the page
+            done(outcomes[item.id])
+    for item, _ in waiting.values():
+        outcomes[item.id] = Outcome(item, "Klustret har inga arbetare längre. Starta dem och kör igen.")
+        done(outcomes[item.id])
     return [outcomes[item.id] for item in plans]
 
 
@@ -75,22 +86,72 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise InputError("Dask är inte installerat. Kör: pip install distributed.") from error
+        raise InputError("Dask är inte installerat här. Kör: python -m pip install distributed.") from error
+    _check_answer(address)
+    for name in ("distributed", "distributed.client", "tornado.application"):  # what goes wrong is told in Swedish
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a worker with another program refuses by itself
+        try:
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise _no_scheduler(address) from error
+        with closing(client):
+            try:
+                client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError as error:
+                start = f"Starta dem med ”dask worker {address}” i projektets mapp."
+                raise InputError(f"Dask-schemaläggaren på {address} har inga arbetare. {start}") from error
+            yield client
+
+
+def _check_answer(address: str) -> None:
+    """Find out at once what Dask would try again and again, or wait for without end."""
+    parts = ADDRESS.fullmatch(address)
+    if not parts:
+        raise InputError(f"--dask ska vara schemaläggarens adress, till exempel tcp://10.0.0.5:8786, inte ”{address}”.")
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"Ingen Dask-schemaläggare svarar på {address}. Starta den med ”dask scheduler”, eller rätta adressen."
-        ) from error
+        line = socket.create_connection((parts["six"] or parts["host"], int(parts["port"])), PATIENCE)
+    except (OSError, OverflowError) as error:
+        start = "Starta den med ”dask scheduler”, eller rätta adressen."
+        raise InputError(f"Ingen Dask-schemaläggare svarar på {address}. {start}") from error
+    with line, suppress(OSError):
+        if parts["kind"] == "tls" or line.recv(1):  # a scheduler speaks first
+            return
+    raise _no_scheduler(address)
+
+
+def _no_scheduler(address: str) -> InputError:
+    return InputError(f"Det som finns på {address} är ingen Dask-schemaläggare. Rätta adressen.")
+
+
+def _ended(client: Any, futures: Iterable[Any]) -> Iterator[str]:
+    """Yield the key of each future as it ends, until all have or there is no worker left to wait for."""
+    ended: SimpleQueue[str] = SimpleQueue()
+    left = 0
+    for left, future in enumerate(futures, start=1):  # noqa: B007  (how many there are)
+        future.add_done_callback(lambda one: ended.put(one.key))
+    absent = 0
+    while left and absent < ABSENCE:
+        try:
+            key = ended.get(timeout=PATIENCE)
+        except Empty:
+            absent = 0 if _workers(client) else absent + 1
+        else:
+            left -= 1
+            yield key
+
+
+def _workers(client: Any) -> int:
     try:
-        yield client
-    finally:
-        client.close()
+        return len(client.nthreads())
+    except OSError:  # the scheduler is gone
+        return 0
 
 
 def _take(item: Plan, future: Any) -> Outcome:
     try:
-        done: Gjort = future.result()
+        done: Gjort = future.result(timeout=TIMEOUT)
         if done.notebook is not None:
             write_text(item.failed, done.notebook)
     except StyrError as error:
