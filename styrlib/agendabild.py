@@ -13,7 +13,7 @@ import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
 from styrlib.falt import GOALS
-from styrlib.figures import GRID, NATION, OWN, SIMILAR, Diagram
+from styrlib.figures import GRID, NATION, OWN, SIMILAR, Diagram, timed
 from styrlib.sheet import LEADING, MARK, WIDTH
 from styrlib.svg import INK
 
@@ -40,6 +40,7 @@ class Malrad:
     motverkar: int = 0
 
 
+@timed
 def goals(rows: Sequence[Malrad], *, title: str, source: str, note: str = "") -> Diagram:
     """Draw the links to each of the 17 goals; goals without any are shown too.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from styrlib import tidtagning
 from styrlib.kommuner import RIKET
 
 STALE_AFTER = 3  # years behind the newest year of the figures
@@ -68,6 +69,7 @@ def _own(rows: pd.DataFrame, kommun: str, kon: str) -> np.ndarray:
     return np.asarray(rows["kommun"].array == kommun) & np.asarray(rows["kon"].array == kon)
 
 
+@tidtagning.part("räkna statistik")
 def overview(
     varden: Mapping[str, pd.DataFrame], kommun: str, grupper: Mapping[str, Mapping[str, Sequence[str]]]
 ) -> pd.DataFrame:

@@ -122,6 +122,7 @@ def remember(
     page: tuple[Path, bytes],
     paper: tuple[Path, bytes] | None,
     cost: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a page's record, or take it away when it can't be said what the page was made from.
 
@@ -137,6 +138,8 @@ def remember(
         Path and content of what was written; no paper when no PDF was asked for.
     cost
         What the page took: seconds and memory.
+    facts
+        What the page says of itself: see `start.standing`.
     """
     files = {"sida": _stands(*page), "pdf": _stands(*paper) if paper else None}
     whole = files["sida"] and (files["pdf"] or not paper)
@@ -149,15 +152,16 @@ def remember(
         kept = _traces(record) / f"{name}.json"
         if _trace(kept) is None:
             write_text(kept, text)
-        facts = {
+        known = {
             "format": FORMAT,
             "grund": grund,
             "spar": name,
             "lasta": read,
+            "fakta": dict(facts or {}),
             **files,
             **{name: taken for name, taken in cost.items() if name != "delar"},
         }
-        write_text(record, json.dumps(facts, ensure_ascii=False) + "\n")
+        write_text(record, json.dumps(known, ensure_ascii=False) + "\n")
     except (StyrError, OSError):  # the page stands; it is only made once more
         return
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 import pandas as pd
 
-from styrlib import swedish
+from styrlib import swedish, tidtagning
 from styrlib.render import Html, render
 
 WIDTH = 4.6  # inches: so small that text stays readable on a phone
@@ -50,6 +53,21 @@ class Diagram:
         return render("diagram.html.j2", diagram=self)
 
     _repr_html_ = __html__
+
+
+P = ParamSpec("P")
+D = TypeVar("D", Diagram, Diagram | None)
+
+
+def timed(draw: Callable[P, D]) -> Callable[P, D]:
+    """Count what a function that draws takes, under the picture's `title`."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> D:
+        with tidtagning.part(f"bild: {kwargs['title']}"):
+            return draw(*args, **kwargs)
+
+    return drawn
 
 
 def _plain(text: str) -> str:

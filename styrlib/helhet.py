@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from styrlib import lage, sheet, swedish, wrapping
-from styrlib.figures import GRID, NATION, OWN, Diagram
+from styrlib.figures import GRID, NATION, OWN, Diagram, timed
 from styrlib.sheet import LEADING, MARK, WIDTH
 
 WORDS = {
@@ -69,6 +69,7 @@ class _Row(NamedTuple):
     tal: list[Helhetstal]
 
 
+@timed
 def whole(rows: Sequence[Helhetsrad], *, title: str, kommun: str, source: str, note: str = "") -> Diagram | None:
     """Draw läge and utveckling of all nyckeltal, målbild by målbild; None when there is no nyckeltal at all.
 

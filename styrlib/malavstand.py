@@ -14,7 +14,7 @@ import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
 from styrlib.falt import Riktning
-from styrlib.figures import GRID, NATION, OWN, Diagram
+from styrlib.figures import GRID, NATION, OWN, Diagram, timed
 from styrlib.sheet import LEADING, MARK, WIDTH
 from styrlib.svg import INK
 
@@ -63,6 +63,7 @@ class _Label(NamedTuple):
         return wrapping.width(self.text, bold=self.bold)
 
 
+@timed
 def distance(rows: Sequence[Malavstandsrad], *, title: str, kommun: str, source: str, note: str = "") -> Diagram | None:
     """Draw how far each nyckeltal is from its target level; None when no nyckeltal has one.
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from styrlib import remsrad, wrapping
 from styrlib.falt import Riktning
-from styrlib.figures import NATION, OWN, SIMILAR, Diagram
+from styrlib.figures import NATION, OWN, SIMILAR, Diagram, timed
 from styrlib.lage import Laget
 from styrlib.remsrad import BIN, Remsrad, Scale, scale_of
 from styrlib.sheet import LEADING, MARK, WIDTH, Sheet, key_places
@@ -31,6 +31,7 @@ LINES = 3  # of a name
 WIDEST = 0.65  # of the strip: a value with its unit
 
 
+@timed
 def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str) -> Diagram:
     """Draw where the municipality stands among all, one strip per nyckeltal.
 

@@ -409,6 +409,7 @@ def put(item: Plan, made: Fardig) -> Outcome:
                 page=(item.html, made.html.encode()),
                 paper=None if made.paper is None else (item.pdf, made.paper),
                 cost=made.cost,
+                facts=item.facts,
             )
     except StyrError as error:
         return Outcome(item, str(error))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from styrlib import sheet, swedish, wrapping
 from styrlib.falt import Lankriktning
-from styrlib.figures import NATION, OWN, SIMILAR, Diagram
+from styrlib.figures import NATION, OWN, SIMILAR, Diagram, timed
 from styrlib.sheet import LEADING
 
 WIDTH = 17 / 2.54 * 72  # points: what fits between the margins of an A4 page
@@ -88,6 +88,7 @@ class _Link:
     riktning: Lankriktning = Lankriktning.bidrar
 
 
+@timed
 def thread(
     uppdrag: Sequence[Traduppdrag],
     malbilder: Sequence[Tradmalbild],

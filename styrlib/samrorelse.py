@@ -23,6 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from styrlib import tidtagning
+
 FEWEST = 8  # changes: with seven even the very same order, 2 of 7! = 0.0004, is likely among some hundred pairs
 FALSE = 0.05  # of the pairs found
 TWINS = 0.98  # |Pearson| of the changes: the same measured twice
@@ -60,6 +62,7 @@ class _Pair:
         return _changes(self.values, self.steps)
 
 
+@tidtagning.part("räkna statistik")
 def find(serier: Mapping[str, pd.Series], *, utom: Collection[tuple[str, str]] = ()) -> list[Samrorelse]:
     """Return the pairs of series that moved together, the most certain first.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
+from styrlib import fardigt, oforandrat
 from styrlib.files import listing, sha256
 from styrlib.render import render
 from styrlib.sidor import Slag, all_pages
@@ -30,15 +31,26 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
     """
     found = {}
     for path in listing(out, "[0-9][0-9][0-9][0-9]/**/*.html"):
-        if said := facts(path):
-            address = path.relative_to(out).as_posix()
-            found[address.removesuffix(".html")] = {
+        address = path.relative_to(out).as_posix()
+        id_ = address.removesuffix(".html")
+        said, content = _recorded(out, id_, path) or (facts(path), "")
+        if said:
+            found[id_] = {
                 **said,
                 "fil": address,
                 "pdf": _beside(address) if path.with_suffix(".pdf").exists() else "",
-                "sha256": sha256(path),
+                "sha256": content or sha256(path),
             }
     return found
+
+
+def _recorded(out: Path, id_: str, path: Path) -> tuple[dict[str, Any], str] | None:
+    """Return what a page says of itself and its SHA-256, from its record; None unless the page is as it was then."""
+    known = fardigt.recorded(fardigt.place(out, id_))
+    size_time_content = known.get("sida") or []
+    if not known.get("fakta") or size_time_content[:2] != oforandrat.stamp(path):
+        return None
+    return known["fakta"], size_time_content[2]
 
 
 def facts(path: Path) -> dict[str, Any]:
@@ -69,7 +81,7 @@ def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> 
         reports.items(), key=lambda item: (item[1]["kommunnamn"], _place(order, item[0].partition("/")[2]))
     )
     own = [r for _, r in ordered if r["kommun"] == modell.kommun.kommun]
-    others = groupby((r for _, r in ordered if r not in own), key=lambda r: r["kommunnamn"])
+    others = groupby((r for _, r in ordered if r["kommun"] != modell.kommun.kommun), key=lambda r: r["kommunnamn"])
     return render(
         "start.html.j2",
         titel=f"{modell.kommun.namn} kommun: uppföljning",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -119,19 +121,49 @@ def counter(what: str) -> Iterator[Callable[[int, int], None]]:
         yield count
 
 
+def pace(done: int, total: int, seconds: float) -> str:
+    """Return how far a run has come in words: `120 av 1160, 34 per minut, 31 min kvar`.
+
+    Parameters
+    ----------
+    done, total
+        Reports; at least one is done.
+    seconds
+        How long it took to come so far: what is left is taken to go as fast.
+    """
+    if done == total:
+        return f"{done} av {total}"
+    rate = 60 * done / max(seconds, 0.001)
+    shown_rate = f"{rate:.0f}" if rate >= 9.95 else f"{rate:.1f}".replace(".", ",")
+    left = 60 * (total - done) / rate
+    hours, minutes = divmod(round(left / 60), 60)
+    until = f"{left:.0f} s" if left < 99.5 else f"{hours} tim {minutes} min" if hours else f"{minutes} min"
+    return f"{done} av {total}, {shown_rate} per minut, {until} kvar"
+
+
 @contextlib.contextmanager
 def progress(total: int) -> Iterator[Callable[[Any], Any]]:
     """Yield a callback that moves one calm bar in a terminal, and writes a line per report elsewhere."""
+    began, done = time.monotonic(), itertools.count(1)
     if not sys.stderr.isatty():
-        yield lambda outcome: click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}", err=True)
+
+        def tell(outcome: Any) -> None:
+            so_far = f" ({pace(next(done), total, time.monotonic() - began)})" if total > 1 else ""
+            click.echo(f"{'Misslyckad' if outcome.error else 'Klar'}: {outcome.plan.id}{so_far}", err=True)
+
+        yield tell
         return
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # no thread of its own beside the workers
-    look = "{desc} {bar} {n_fmt} av {total_fmt}, {remaining} kvar"
     # Nothing is shown of nothing, and the line ends also when the run is interrupted.
-    with tqdm(total=total, desc="Rapporter", bar_format=look, disable=not total) as bar:
-        yield lambda _: bar.update()
+    with tqdm(total=total, desc=f"0 av {total}", bar_format="Rapporter {bar} {desc}", disable=not total) as bar:
+
+        def move(_: Any) -> None:
+            bar.set_description_str(pace(next(done), total, time.monotonic() - began), refresh=False)
+            bar.update()
+
+        yield move
 
 
 def shown(path: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from styrlib import spar
+from styrlib import spar, tidtagning
 from styrlib.errors import StyrError
 
 
@@ -132,6 +132,7 @@ TABLES = {
 }
 
 
+@tidtagning.part("läsa tabeller")
 def read(
     processed: Path, name: str, nyckeltal: Iterable[str] | None = None, *, namnd: str | None = None
 ) -> pd.DataFrame:

@@ -33,6 +33,7 @@ def line_styles(kommun: str, barn: bool = False) -> dict[str, Line]:
     }
 
 
+@figures.timed
 def over_time(
     data: Mapping[str, pd.Series],
     *,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from styrlib import analysis, konsskillnad, lage, maluppfyllelse, storlek, swedish, utveckling
+from styrlib import analysis, konsskillnad, lage, maluppfyllelse, storlek, swedish, tidtagning, utveckling
 from styrlib.falt import Jamforelse, Riktning
 from styrlib.konsskillnad import Konsskillnad
 from styrlib.lage import Lage
@@ -100,6 +100,7 @@ def since_break(serie: pd.Series, nyckeltal: Nyckeltal) -> pd.Series:
     return serie[serie.index >= first]
 
 
+@tidtagning.part("räkna statistik")
 def follow_up(
     nyckeltal: Nyckeltal,
     rows: pd.DataFrame,
