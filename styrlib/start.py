@@ -14,9 +14,11 @@ from styrlib import fardigt, oforandrat
 from styrlib.files import listing, sha256
 from styrlib.render import render
 from styrlib.sidor import Slag, all_pages
+from styrlib.sokregister import order
 from styrlib.styrmodell import Styrmodell
 
 HEAD = 4096  # characters: a page says what it is before its style
+MANY = 20  # other municipalities, before they are found by their first letters
 
 
 def standing(out: Path) -> dict[str, dict[str, Any]]:
@@ -76,22 +78,28 @@ def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> 
     reports
         From `standing`.
     """
-    order = [sida.id for sida in all_pages(modell, Slag, modell.namnder)]
+    places = [sida.id for sida in all_pages(modell, Slag, modell.namnder)]
     ordered = sorted(
-        reports.items(), key=lambda item: (item[1]["kommunnamn"], _place(order, item[0].partition("/")[2]))
+        reports.items(), key=lambda item: (order(item[1]["kommunnamn"]), _place(places, item[0].partition("/")[2]))
     )
     own = [r for _, r in ordered if r["kommun"] == modell.kommun.kommun]
     others = groupby((r for _, r in ordered if r["kommun"] != modell.kommun.kommun), key=lambda r: r["kommunnamn"])
+    lines = [(kommun, list(rows)) for kommun, rows in others]
     return render(
         "start.html.j2",
         titel=f"{modell.kommun.namn} kommun: uppföljning",
         exempel=modell.exempel,
         egna={slag: [r for r in own if r["slag"] == slag] for slag in Slag},
-        andra=[(kommun, list(rows)) for kommun, rows in others],
+        andra=lines,
+        bokstaver=_by_letter(lines) if len(lines) > MANY else [],
         uttag=uttag,
         sidfot=f"Styrmodell {modell.kommun.version}.",
     )
 
 
-def _place(order: Sequence[str], id_: str) -> int:
-    return order.index(id_) if id_ in order else len(order)
+def _by_letter(lines: Sequence[tuple[str, Any]]) -> list[tuple[str, list[tuple[str, Any]]]]:
+    return [(letter, list(rows)) for letter, rows in groupby(lines, key=lambda line: line[0][:1].upper())]
+
+
+def _place(places: Sequence[str], id_: str) -> int:
+    return places.index(id_) if id_ in places else len(places)
