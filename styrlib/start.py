@@ -91,6 +91,7 @@ def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> 
         exempel=modell.exempel,
         egna={slag: [r for r in own if r["slag"] == slag] for slag in Slag},
         andra=lines,
+        kortnamn={namnd.namn: namnd.kortnamn for namnd in modell.namnder},
         bokstaver=_by_letter(lines) if len(lines) > MANY else [],
         uttag=uttag,
         sidfot=f"Styrmodell {modell.kommun.version}.",

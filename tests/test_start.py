@@ -76,7 +76,7 @@ def test_a_whole_country_is_one_line_per_municipality_with_its_namnder(bearbetat
     lines = page.select("ul.kommuner > li")
     assert len(lines) == 290
     assert {len(line.select("a")) for line in lines} == {len(modell.namnder)}
-    assert lines[0].get_text(" ", strip=True).startswith("A-kommun 600: ")
+    assert lines[0].get_text(" ", strip=True).startswith("A-kommun 600: KS , Kommunstyrelsen för")
     headings = page.select("#andra-kommuner ~ h3")
     assert [heading.get_text() for heading in headings] == list("ABCÅÄÖ")
     assert [a["href"] for a in page.select(".bokstaver a")] == [f"#{heading['id']}" for heading in headings]
