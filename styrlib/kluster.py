@@ -151,7 +151,7 @@ def _workers(client: Any) -> int:
 
 def _take(item: Plan, future: Any) -> Outcome:
     try:
-        done: Gjort = future.result(timeout=TIMEOUT)
+        done: Gjort = future.result(timeout=PATIENCE)
         if done.notebook is not None:
             write_text(item.failed, done.notebook)
     except StyrError as error:
