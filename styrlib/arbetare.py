@@ -227,7 +227,7 @@ class _Crew:
 def warm() -> None:
     """Let the warm process begin to import, while this one finds out what there is to do."""
     if FORKS:
-        with _born_deaf(), _environment():
+        with undisturbed(), _environment():
             forkserver.set_forkserver_preload([WARM])
             forkserver.ensure_running()
 
@@ -238,7 +238,7 @@ def _start(work: Callable[..., Any], ramar: Ramar, *, forks: bool) -> _Process:
     context = get_context("forkserver" if forks else "spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, work, ramar, forks), daemon=False)
-    with _shared, _daemons_may_have_children(), _born_deaf(), _environment():
+    with _shared, _daemons_may_have_children(), undisturbed(), _environment():
         process.start()
     there.close()
     return _Process(process, here, once=forks)
@@ -299,8 +299,11 @@ def _follow_parent() -> None:
 
 
 @contextmanager
-def _born_deaf() -> Iterator[None]:
-    """Start processes that never hear Ctrl-C, not even while they import; it is heard here afterwards."""
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait to the end of the block; a process that is started in it never hears it at all.
+
+    For what says something else than that it was interrupted: a process that starts, or the import of an extension.
+    """
     if current_thread() is not main_thread():  # no Ctrl-C comes there
         yield
         return

@@ -89,7 +89,8 @@ def rapport(
 
     if not dask:
         arbetare.warm()
-    from styrlib import report, sidor, swedish
+    with arbetare.undisturbed():
+        from styrlib import report, sidor, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")

@@ -6,11 +6,10 @@ import json
 import shutil
 
 import IPython.display
-import matplotlib.text
 import nbformat
 from pydantic import ValidationError
 
-from styrlib import fardigt, figures, process, sidor, spar, tabellsummor, tables, underlag
+from styrlib import fardigt, process, sidor, spar, tabellsummor, tables, underlag
 from styrlib.errors import StyrError
 from styrlib.sidor import Slag
 from styrlib.styrmodell import Part, Styrmodell
@@ -47,11 +46,6 @@ def small(modell):
         for las in modell.las
     )
     return Styrmodell.model_validate(modell.model_copy(update=left).model_dump())
-
-
-def texts(figure, _salt):
-    """Stand in for a picture's SVG: what is written in it."""
-    return "<svg >" + "|".join(text.get_text() for text in figure.findobj(matplotlib.text.Text)) + "</svg>"
 
 
 class Varld:
@@ -92,7 +86,6 @@ class Varld:
             patch.setenv("STYR_ROT", str(self.project.root))
             patch.setattr(process, "ensure", lambda *_: self.made)
             patch.setattr(process, "read_model", lambda _: self.modell)
-            patch.setattr(figures, "svg", texts)
             shown = []
             patch.setattr(IPython.display, "display", lambda one: shown.append(one._repr_html_()))
             with spar.follow() as followed:

@@ -60,7 +60,7 @@ def remember(page, record, followed, read, *, content=None, paper=None):
     """Write a record of a page that holds what it holds."""
     content = page.read_bytes() if content is None else content
     paper = paper and (paper, paper.read_bytes())
-    fardigt.remember(record, grund="g", followed=followed, read=read, page=(page, content), paper=paper, cost={})
+    fardigt.remember(record, grund="g", trace=followed.to_json(), read=read, page=(page, content), paper=paper, cost={})
 
 
 def current(varld, page, record, *, modell=None, grund="g", paper=None):
@@ -216,7 +216,13 @@ def test_a_folder_that_cannot_be_written_costs_only_that_the_page_is_made_again(
 def test_a_record_tells_what_the_page_took(sida):
     page, record = sida
     fardigt.remember(
-        record, grund="g", followed=Spar(), read="r", page=(page, page.read_bytes()), paper=None, cost=fardigt.cost(0.0)
+        record,
+        grund="g",
+        trace=Spar().to_json(),
+        read="r",
+        page=(page, page.read_bytes()),
+        paper=None,
+        cost=fardigt.cost(0.0),
     )
     assert json.loads(record.read_text(encoding="utf-8"))["sekunder"] > 0
 
@@ -234,7 +240,7 @@ def test_a_plan_leaves_what_stands_and_makes_the_rest(bearbetat, tmp_path):
     item.html.write_bytes(b"<p>")
     read = fardigt.Gjord(bearbetat).read(Spar())
     fardigt.remember(
-        item.post, grund=item.grund, followed=Spar(), read=read, page=(item.html, b"<p>"), paper=None, cost={}
+        item.post, grund=item.grund, trace=Spar().to_json(), read=read, page=(item.html, b"<p>"), paper=None, cost={}
     )
     assert planned().standing == {item.id}
     assert planned().att_gora == run.plans[1:]

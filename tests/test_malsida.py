@@ -153,7 +153,7 @@ def test_a_page_is_made_by_its_notebook_and_axe_finds_nothing(project, browser):
     titles = {item.id: item.facts["titel"] for item in run.plans}
     assert titles["0584/agenda2030/mal-07"] == "Mål 7: Hållbar energi för alla"
     chosen = next(item for item in run.plans if item.id == "0584/agenda2030/mal-13")
-    outcome = report.make_one(project, chosen)
+    outcome = report.make_one((project, chosen), lambda _: None, alone=False)
     assert outcome.error == ""
     for width in (1280, 320):
         page = browser.new_page(viewport={"width": width, "height": 900})

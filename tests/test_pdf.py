@@ -402,7 +402,7 @@ def remake(project, monkeypatch):
 
     def make(content, *, with_pdf):
         monkeypatch.setattr(execute, "execute", lambda *_, **__: notebook_of(content))
-        return report.make_one(project, replace(plan, with_pdf=with_pdf))
+        return report.make_one((project, replace(plan, with_pdf=with_pdf)), lambda _: None, alone=False)
 
     return make
 
@@ -455,7 +455,7 @@ def test_the_start_page_names_each_pdf_for_those_who_hear_it(project, remake):
 
 def test_the_user_is_told_what_there_is_to_say_of_a_finished_report(project, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(project.root))
-    monkeypatch.setattr(report, "make", lambda run, done: done(report.Outcome(run.plans[0], remarks=(REMOVED,))))
+    monkeypatch.setattr(report, "make", lambda run, done, **_: done(report.Outcome(run.plans[0], remarks=(REMOVED,))))
     result = CliRunner().invoke(main, ["rapport", "SN"])
     assert result.exit_code == 0
     assert f"Obs: 0584/socialnamnden: {REMOVED}" in result.stderr
