@@ -80,7 +80,7 @@ def address(namnd):
 
 def made_now(result):
     """Return the reports that a run has made, as it tells while it runs."""
-    return {line.removeprefix("Klar: 0584/") for line in result.stderr.splitlines() if line.startswith("Klar: ")}
+    return set(re.findall(r"^Klar: 0584/(\S+)(?: \([0-9]+ av [0-9]+.*\))?$", result.stderr, re.MULTILINE))
 
 
 def facts(project):
@@ -438,7 +438,7 @@ def in_a_terminal(project, *arguments, interrupt="", **variables):
     return shown.decode(), running.wait()
 
 
-BAR = r"\rRapporter [█▏▎▍▌▋▊▉ ]+ [0-4] av 4, (\?|\d\d:\d\d) kvar"
+BAR = r"\rRapporter [█▏▎▍▌▋▊▉ ]+ ([0-4] av 4|[1-3] av 4, [0-9]+ per minut, [0-9]+ (s|min) kvar) *"
 
 
 @forks
