@@ -3,12 +3,14 @@
 import ast
 import re
 import shlex
+from types import SimpleNamespace
 
 import pytest
 from ruamel.yaml import YAML
 
 from styrlib import korning, report, svenskcli
 from styrlib.cli import main
+from styrlib.project import Project
 
 from .conftest import REPOSITORY
 
@@ -95,6 +97,14 @@ def test_the_page_says_how_long_a_page_may_take_and_names_the_manifest_and_what_
         korning._result(*given)["resultat"] for given in ((False, outcome), (True, None), (False, wrong), (False, None))
     ]
     assert re.findall("`(.*?)`", results) == said
+
+
+def test_the_page_names_all_that_the_manifest_tells(tmp_path):
+    modell = SimpleNamespace(kommun=SimpleNamespace(version="1"))
+    run = SimpleNamespace(project=Project(tmp_path), modell=modell, uttag="2024-08", plans=(), standing=frozenset())
+    table = PAGE.partition("| nyckel | innehåll |")[2].partition("\n\n")[0]
+    named = [name for row in table.splitlines() for name in re.findall("`(.*?)`", row.split("|")[1] if row else "")]
+    assert named == list(korning.manifest(run, [], {}, 1.0))
 
 
 def test_the_line_of_a_log_is_the_one_that_is_written():

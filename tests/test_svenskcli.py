@@ -38,9 +38,9 @@ def test_the_pace_is_told_in_words(given, said):
 
 def test_a_log_has_one_line_per_report(capsys, monkeypatch):
     monkeypatch.setattr(svenskcli.time, "monotonic", iter([0.0, 30.0, 60.0]).__next__)
-    move = svenskcli.progress(2)
-    move(outcome("0584/socialnamnden"))
-    move(outcome("0584/kommunstyrelsen", "Fel."))
+    with svenskcli.progress(2) as move:
+        move(outcome("0584/socialnamnden"))
+        move(outcome("0584/kommunstyrelsen", "Fel."))
     assert capsys.readouterr().err.splitlines() == [
         "Klar: 0584/socialnamnden (1 av 2, 2,0 per minut, 30 s kvar)",
         "Misslyckad: 0584/kommunstyrelsen (2 av 2)",
@@ -48,16 +48,17 @@ def test_a_log_has_one_line_per_report(capsys, monkeypatch):
 
 
 def test_one_report_needs_no_pace(capsys):
-    svenskcli.progress(1)(outcome("0584/socialnamnden"))
+    with svenskcli.progress(1) as move:
+        move(outcome("0584/socialnamnden"))
     assert capsys.readouterr().err == "Klar: 0584/socialnamnden\n"
 
 
 def test_a_terminal_has_one_bar_with_the_pace(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    move = svenskcli.progress(3)
-    for number in range(3):
-        move(outcome(f"0584/{number}"))
+    with svenskcli.progress(3) as move:
+        for number in range(3):
+            move(outcome(f"0584/{number}"))
     drawn = terminal.getvalue()
     assert drawn.count("\n") == 1
     assert all(part.startswith("Rapporter ") for part in drawn.strip("\r\n").split("\r") if part.strip())
