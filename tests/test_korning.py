@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from filelock import FileLock, Timeout
 
 from styrlib import arbetare, files, process, report
 from styrlib.sidor import Slag
@@ -317,6 +318,22 @@ def test_only_one_run_makes_the_tables(projekt, monkeypatch):
     assert process.ensure(projekt).years == (2000, 2024)
 
 
+def test_the_start_page_is_made_by_one_run_at_a_time(projekt, monkeypatch):
+    """Else one that looked before another's last page came could write it after the other, without the page."""
+    real, looked = report.start.standing, []
+
+    def look(out, *rest):
+        with pytest.raises(Timeout), FileLock(out / ".styr" / report.LOCK, blocking=False):
+            pass
+        looked.append(out)
+        return real(out, *rest)
+
+    monkeypatch.setattr(report.start, "standing", look)
+    run = report.plan(projekt, slag=[Slag.namnd])
+    report.make(run, engine=lambda *_: [])
+    assert looked == [projekt.output]
+
+
 @pytest.fixture
 def monterad():
     """Return what mounts a small disk in memory on a folder; only root may, and in CI we are."""
@@ -384,6 +401,19 @@ def test_a_full_disk_is_a_sentence_per_report_and_a_run_after_room_is_made_resum
     assert {wrong for wrong, _ in ends} >= {0, 4}
     assert any(wrong == 0 and fel for wrong, fel in ends)  # full for what tells of the reports alone
     assert ends[-1] == (0, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="En liten disk kan bara monteras på Linux.")
+def test_tables_that_do_not_fit_on_the_disk_are_a_sentence_and_are_made_when_there_is_room(projekt, ratt, monterad):
+    shutil.rmtree(projekt.processed)
+    monterad(projekt.processed, "size=1m")
+    result = run_styr(projekt, "rapport", *NAMND)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert re.fullmatch("Fel: Filen .*parquet kunde inte skrivas: disken är full.*\\.\n", result.stderr), result.stderr
+    assert liten_korning.left(projekt.root) == []
+    subprocess.run(["mount", "-o", "remount,size=50m", projekt.processed], check=True)
+    assert run_styr(projekt, "rapport", *NAMND).returncode == 0
+    assert liten_korning.pages(projekt.output) == ratt
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="En liten disk kan bara monteras på Linux.")
