@@ -277,6 +277,17 @@ def start(project, *arguments, **options):
     )
 
 
+@forks
+def test_kill_9_of_the_warm_process_itself_costs_no_page(projekt, ratt):
+    running = start(projekt, *NAMND, "--arbetare", "1")
+    assert running.stderr.readline().startswith("Klar: ")
+    (warm,) = (one for one in psutil.Process(running.pid).children() if "forkserver" in " ".join(one.cmdline()))
+    warm.kill()
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, re.findall("Traceback|Fel|Misslyckad", err)) == (0, []), err
+    assert liten_korning.pages(projekt.output) == ratt
+
+
 def test_two_runs_at_once_share_the_making_of_the_tables_and_end_whole(projekt, ratt):
     made = {path.name: path.read_bytes() for path in projekt.processed.iterdir()}
     shutil.rmtree(projekt.processed)
