@@ -176,8 +176,14 @@ class _Crew:
         while waiting or self._busy:
             while waiting and len(self._busy) < self._ramar.antal:
                 process = self._one()
-                process.give(*waiting.popleft(), self._ramar.tid)
-                self._busy[process.connection] = process
+                try:
+                    process.give(*waiting.popleft(), self._ramar.tid)
+                except OSError:  # it is gone before it has begun
+                    yield process.index, Forlorad(None, process.end())
+                else:
+                    self._busy[process.connection] = process
+            if not self._busy:
+                continue
             patience = min(process.deadline for process in self._busy.values()) - time.monotonic()
             for ready in connection.wait(list(self._busy), max(patience, 0.0)):
                 yield from self._hear(self._busy[ready])

@@ -75,6 +75,24 @@ def test_a_forked_job_may_say_itself_that_its_time_is_out():
     assert lost.fel == "DeadlineError"
 
 
+@pytest.mark.parametrize("forks", [FORKS, False])
+def test_a_process_that_is_gone_before_its_job_is_told_too(monkeypatch, forks):
+    real, first = arbetare._start, []
+
+    def start(*arguments, **named):
+        made = real(*arguments, **named)
+        if not first:
+            first.append(made)
+            made.process.kill()
+            made.process.join()
+        return made
+
+    monkeypatch.setattr(arbetare, "_start", start)
+    lost, done = run(["klar", "klar"], forks=forks, tid=60, antal=1)
+    assert lost == ("klar", arbetare.Forlorad(None, -9))
+    assert done[1] is forks
+
+
 def test_results_come_as_they_are_done_and_are_returned_in_order():
     came = []
     made = run(["klar"] * 4, forks=False, tid=60, done=came.append)
