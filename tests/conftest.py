@@ -14,7 +14,7 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from styrlib import process
-from styrlib.project import Project
+from styrlib.project import ROOT_VARIABLE, Project
 
 from . import liten_webb
 
@@ -51,6 +51,14 @@ def run_styr(project: Project, *arguments: str, **variables: str) -> subprocess.
         encoding="utf-8",
         check=False,
     )
+
+
+@pytest.fixture(autouse=True)
+def no_root_is_left() -> Iterator[None]:
+    """Stop a test that leaves its own project as the one that every later test would find."""
+    before = os.environ.get(ROOT_VARIABLE)  # of a module's fixture
+    yield
+    assert os.environ.get(ROOT_VARIABLE) == before
 
 
 @pytest.fixture
