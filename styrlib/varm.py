@@ -11,11 +11,13 @@ import gc
 import os
 import random
 import sys
+from importlib import import_module
 from pathlib import Path
 
 # jsonschema, which nbformat asks for, would build a grammar of addresses for a second, to check what is not checked.
 sys.modules["rfc3987_syntax"] = None
 
+import nbformat  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
@@ -38,6 +40,8 @@ del sys.modules["rfc3987_syntax"]
 # What a child needs: imported here, so that it is there.
 IMPORTED = (dialogblad, erfarenhetsbank, execute, insatser, kommunoversikt, lasbarhet, malsida, namndrapport, report)
 PARENT = os.getpid()
+# What a kernel and a page import only when they come so far.
+LATER = ("ipykernel.debugger", "IPython.core.completerlib", "pandas.io.formats.csvs", "tornado.platform.asyncio")
 REFUSED = 77  # exit code
 # What pandas chooses by whether it is imported in a kernel.
 IN_A_KERNEL = {"display.max_columns": 20, "display.encoding": "UTF-8"}
@@ -55,11 +59,15 @@ def _be_new() -> None:
 
 
 def _warm() -> None:
+    for name in LATER:
+        import_module(name)
     for name, value in IN_A_KERNEL.items():
         pd.set_option(name, value)
     for template in render.TEMPLATES.glob("*.j2"):
         render.environment().get_template(template.name)
-    export.exporter()
+    shown = nbformat.v4.new_output("display_data", {"text/html": '<h1>Rubrik</h1><h2 id="a">Del</h2><p>En mening.</p>'})
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[shown])])
+    lasbarhet.problems(lasbarhet.of_page(export.page(book, footer="")))
     swedish.date(pd.Timestamp("2000-01-01").date())
     swedish.number(1.5, 1)
 
