@@ -44,7 +44,7 @@ def digest(facts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def grund(project: Project, uttag: str, facts: Mapping[str, Any]) -> str:
+def grund(project: Project, uttag: str) -> str:
     """Return a digest of what all pages are made from, whatever they read.
 
     Parameters
@@ -53,13 +53,11 @@ def grund(project: Project, uttag: str, facts: Mapping[str, Any]) -> str:
         Where everything is.
     uttag
         Name of the snapshot.
-    facts
-        What else is the same for all pages.
     """
     agenda = sorted(path for path in project.agenda2030.rglob("*") if path.is_file())
     files = [project.kolada / uttag / "manifest.json", *agenda]
     sums = {path.relative_to(project.root).as_posix(): sha256(path) for path in files}
-    return digest([FORMAT, oforandrat.program(), uttag, sums, facts])
+    return digest([FORMAT, oforandrat.program(), uttag, sums])
 
 
 def fingerprint(processed: Path) -> str:

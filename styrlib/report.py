@@ -217,7 +217,7 @@ def plan(
 
 
 def _units(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
-    """Return code and name of the municipalities that are meant: one, or all in the order of their names."""
+    """Return code and name of the municipalities that are meant: one, or all in the order of their codes."""
     if wanted.casefold() != EVERY:
         return [find_kommun(kommuner, wanted)]
     every = kommuner[kommuner["slag"] == "K"].sort_values("kommun")
@@ -227,7 +227,7 @@ def _units(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
 def _grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) -> tuple[Plan, ...]:
     """Return the plans, each with a digest of what its page is made from and the place of its record."""
     books = {path: sha256(path) if path.exists() else "" for path in {item.notebook for item in plans}}
-    shared = fardigt.grund(project, uttag, {})
+    shared = fardigt.grund(project, uttag)
     return tuple(
         replace(
             item,
