@@ -1,19 +1,31 @@
-"""Follow-up of a municipality's goals: from Kolada and plain files to reports."""
+"""Följ upp en kommuns mål: från Kolada och vanliga filer till rapporter.
+
+What an utredare calls in JupyterLab; the rest of the package is the inside of it.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from styrlib.klient import Kolada
+
+PUBLIC = {
+    "Kolada": "klient",
+}
+"""The public names, and the module that each is in."""
 
 __all__ = ["Kolada"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that the command starts fast."""
-    if name == "Kolada":
-        from styrlib.klient import Kolada
-
-        return Kolada
+    if name in PUBLIC:
+        return getattr(import_module(f"styrlib.{PUBLIC[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what Tab shows."""
+    return __all__
