@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from styrlib.errors import ReportError
-from styrlib.render import TEMPLATES, compiled, environment, without_pictures
+from styrlib.render import TEMPLATES, environment, without_pictures
 
 ONLY_IN_JUPYTER = "bara-jupyter"
 PLACE = re.compile(r'<div data-del="([0-9]+)"></div>')
@@ -113,7 +113,6 @@ def exporter() -> HTMLExporter:
         exclude_anchor_links=True,
     )
     exporter.template_paths.append(str(TEMPLATES))
-    exporter.environment.bytecode_cache = compiled()
     exporter.register_filter("rubriker", headings)
     exporter.register_filter("stada", lambda html: html.strip())
     return exporter

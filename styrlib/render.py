@@ -46,18 +46,12 @@ class _Compiled(FileSystemBytecodeCache):
 
 
 @cache
-def compiled() -> FileSystemBytecodeCache:
-    """Return where compiled templates are kept, also those of the notebooks' exporter."""
-    return _Compiled()
-
-
-@cache
 def environment() -> Environment:
     """Return the templates' environment: autoescaping, and an unknown name is an error."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        bytecode_cache=compiled(),
+        bytecode_cache=_Compiled(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
