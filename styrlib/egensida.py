@@ -114,7 +114,7 @@ def _html(cell: NotebookNode, sida: _Sida, where: str) -> Iterator[str]:
     """Yield what a cell shows on a page, as HTML."""
     if cell.cell_type == "markdown":
         attached = {f"attachment:{name}": files for name, files in cell.get("attachments", {}).items()}
-        html = str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(cell.source))
+        html = _markdown(cell.source)
         for address, files in attached.items():
             kind, content = next(iter(files.items()))
             html = html.replace(f'"{escape(address)}"', f'"data:{kind};base64,{content}"')
@@ -139,18 +139,25 @@ def _best(output: NotebookNode, sida: _Sida, where: str, *, pictured: bool) -> s
         if kind in data:
             return _picture(kind, _whole(data[kind]), output.metadata.get(kind, {}), sida, where)
     if "text/markdown" in data:
-        return str(
-            mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(_whole(data["text/markdown"]))
-        )
+        return _markdown(_whole(data["text/markdown"]))
     if WIDGET in data or any("javascript" in kind for kind in data):
         sida.remarks.append(f"{where.capitalize()}: ett reglage eller ett skript går inte att visa på en sida.")
         return ""
     text = _whole(data.get("text/plain", "")).strip()
     if not text or NOISE.search(text) or (pictured and output.output_type == "execute_result"):
         return ""
+    return _printed(text)
+
+
+def _markdown(text: str) -> str:
+    return str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(text))
+
+
+def _printed(text: str) -> str:
+    """Return what Python would print of a value: text without Python's quotes as a paragraph, else as it is."""
     with suppress(ValueError, SyntaxError):
         said = ast.literal_eval(text)
-        if isinstance(said, str):  # the quotes are Python's
+        if isinstance(said, str):
             return f"<p>{escape(said)}</p>"
     return f'<pre class="utskrift">{escape(text)}</pre>'
 
