@@ -49,6 +49,7 @@ class _Sida:
     remarks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     har_siffror: bool = False
+    tabeller: int = 0
 
 
 def husets(notebook: NotebookNode, folder: Path) -> tuple[NotebookNode, tuple[str, ...]]:
@@ -205,7 +206,7 @@ def _tidy(html: str, sida: _Sida, where: str) -> str:
     for img in piece.find_all("img"):
         _mend_picture(img, sida, where)
     for table in piece.find_all("table"):
-        _mend_table(piece, table)
+        _mend_table(piece, table, sida)
     for heading in piece.find_all(re.compile("^h[1-6]$")):
         _mend_heading(heading, sida, where)
     sida.text.append(piece.get_text("\n"))
@@ -245,7 +246,7 @@ def _short(address: str) -> str:
     return "" if not address or address.startswith("data:") else f"{address[:60]} "
 
 
-def _mend_table(piece: BeautifulSoup, table: Tag) -> None:
+def _mend_table(piece: BeautifulSoup, table: Tag, sida: _Sida) -> None:
     """Give the cells that head something their scope, and let the table scroll by itself, by keyboard too."""
     table.attrs.pop("border", None)
     for th in table.find_all("th"):
@@ -258,10 +259,15 @@ def _mend_table(piece: BeautifulSoup, table: Tag) -> None:
     if box is None:
         box = table.wrap(piece.new_tag("div", attrs={"class": "tabell"}))
     if not box.get("tabindex"):
+        sida.tabeller += 1  # so that no two are called the same
         names = [th.get_text(" ", strip=True) for th in table.find_all("th", scope="col")]
         caption = table.find("caption")
         said = caption.get_text(" ", strip=True) if caption else ", ".join(filter(None, names[:6]))
-        box["role"], box["tabindex"], box["aria-label"] = "region", "0", f"Tabell: {said}" if said else "Tabell"
+        box["role"], box["tabindex"], box["aria-label"] = (
+            "region",
+            "0",
+            f"Tabell {sida.tabeller}: {said}".removesuffix(": "),
+        )
 
 
 def _mend_heading(heading: Tag, sida: _Sida, where: str) -> None:
