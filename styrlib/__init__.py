@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
-    from styrlib.karta import karta
+    from styrlib.kartor import karta
     from styrlib.klient import Kolada
 
 PUBLIC = {
@@ -18,7 +18,7 @@ PUBLIC = {
     "over_tid": "diagram",
     "jamfor_kommuner": "diagram",
     "samvariation": "diagram",
-    "karta": "karta",
+    "karta": "kartor",
 }
 """The public names, and the module that each is in."""
 
