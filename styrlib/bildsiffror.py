@@ -101,16 +101,27 @@ class Matt:
         who = {"K": " för kvinnor", "M": " för män"}.get(kon, "")
         lack = f"{kommun.namn} har inget värde för {self.id}, {self.titel}{who}"
         if there:
-            return InputError(f"{lack}, {artal.spans(asked)}. Det finns för {artal.spans(there)}.")
+            return InputError(f"{lack}, {artal.spans(asked)}. Det finns värden för {artal.spans(there)}.")
         if kon != "T" and self.years(kommun.kommun):
-            return InputError(f"{lack}. Nyckeltalet delas inte på kön. Välj kon=”T”.")
+            return InputError(f"{lack}. Nyckeltalet delas inte på kön. Ta bort kon=.")
         others = sorted(self.rader.loc[self.rader["varde"].notna(), "ar"].unique().tolist())
         hint = f"Andra har värden för {artal.spans(others)}." if others else "Välj ett annat nyckeltal."
         return InputError(f"{lack}. {hint}")
 
 
 class Siffror(Kolada):
-    """Kolada, as a chart asks it: of one municipality, and of what is beside it."""
+    """Kolada, as a chart asks it: of one municipality, and of what is beside it.
+
+    Parameters
+    ----------
+    kommun
+        A name or code; the steering model's municipality for None or "".
+    """
+
+    def __init__(self, kommun: str | int | None = None) -> None:
+        if isinstance(kommun, bool) or not isinstance(kommun, (str, int, type(None))):
+            raise InputError("Välj en kommun i taget som kommun=, och de andra som med=.")
+        super().__init__(kommun if kommun != "" else None)
 
     @property
     def egen(self) -> Kommun:
@@ -118,6 +129,14 @@ class Siffror(Kolada):
         self._own(None)  # says what to do when there is none
         assert self._places.own is not None
         return self._places.own
+
+    @staticmethod
+    def others_in(table: Chosen, own: str) -> list[str]:
+        """Return the codes in a table of values beside the own one; none where it is no such table."""
+        if not isinstance(table, pd.DataFrame) or not {"kommun", "varde"} <= {*table}:
+            return []
+        codes = table["kommun"].astype("str").str.zfill(4).unique()
+        return [code for code in codes if code not in (own, RIKET)]
 
     @property
     def egen_eller_ingen(self) -> str:
@@ -150,7 +169,7 @@ class Siffror(Kolada):
         places
             Names by code.
         ar
-            Which years are named; values after that of the fetch come only then.
+            Which years are named: values after that of the fetch come only then.
         """
         if isinstance(nyckeltal, pd.DataFrame) and "varde" not in nyckeltal and "nyckeltal" in nyckeltal:
             nyckeltal = list(dict.fromkeys(nyckeltal["nyckeltal"]))
@@ -162,7 +181,7 @@ class Siffror(Kolada):
         ids = self._ids(nyckeltal)
         if ids.borta or not ids.finns:
             raise InputError(f"{(ids.borta or ['Inget nyckeltal'])[0]} finns inte längre i Kolada.")
-        values = self.hamta(ids.finns, [*places], [*ar.ar] if ar.ar else "alla")
+        values = self.hamta(ids.finns, [*places], "alla")  # all, to say which years there are and to judge the last
         newest = max([self._kalla.ar, *ar.ar])
         rows = values[values["ar"] <= newest].assign(dold=False, antal=pd.array([pd.NA], dtype="Int64")[0])
         return self._described(ids.finns, rows.astype({"antal": "Int64"}), values.kalla, newest, places)
@@ -280,7 +299,7 @@ def year_of(ar: Any) -> int | None:
     if years == Artal(senaste=1):
         return None
     if len(years.ar) != 1:
-        raise InputError(f"Bilden visar ett år. Skriv till exempel ar=2022 eller ar=”senaste”, inte {ar!r}.")
+        raise InputError(f'Bilden visar ett år. Skriv till exempel ar=2022 eller ar="senaste", inte ”{ar}”.')
     return years.ar[0]
 
 
