@@ -26,6 +26,7 @@ from styrlib.styrmodell import Nyckeltal
 from styrlib.tabell import EGEN, Tabell
 
 REQUIRED = ("nyckeltal", "kommun", "ar", "varde")
+OPTIONAL = {"kon": "T", "dold": False, "antal": pd.NA}  # columns that a table may lack, and what then holds
 GROUP_NAMES = {"liknande": "Liknande kommuner", "lan": "Länet", "skr": "Samma kommungrupp"}
 UNREAD = "Styrmodellen går inte att läsa i {}, så brott och riktning kan fattas här."
 Chosen = Given | pd.DataFrame
@@ -196,8 +197,7 @@ class Siffror(Kolada):
             rows = rows.assign(ar=rows["ar"].astype("int64"), varde=rows["varde"].astype("float64"))
         except (ValueError, TypeError) as error:
             raise InputError("I tabellen ska ar vara hela årtal och varde vara tal.") from error
-        rows = rows.assign(kon=rows["kon"] if "kon" in rows else "T", dold=rows["dold"] if "dold" in rows else False)
-        rows = rows.assign(antal=rows["antal"] if "antal" in rows else pd.NA)
+        rows = rows.assign(**{name: rows.get(name, absent) for name, absent in OPTIONAL.items()})
         if "status" in rows or kalla.startswith("Källa: Kolada"):  # Kolada counts units there, not people
             rows["antal"] = pd.NA
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
@@ -268,17 +268,18 @@ def one(found: Sequence[Matt]) -> Matt:
 
 
 def marked(markera: Given | None, shown: Mapping[str, str], siffror: Siffror) -> list[str]:
-    """Return the codes of the municipalities that are to be marked.
+    """Return the codes of the municipalities that are to be marked; the user's own, if it is shown, for None.
 
     Raises
     ------
     InputError
         When one is not in the picture.
     """
-    if markera is None or _empty(markera):
-        return []
+    if markera is None:
+        own = siffror.egen_eller_ingen
+        return [own] if own in shown else []
     found = []
-    for text in given.listed(markera, "markera"):
+    for text in () if _empty(markera) else given.listed(markera, "markera"):
         codes = [code for code in siffror.places(text) if code in shown]
         if not codes:
             raise InputError(f"”{text}” finns inte i bilden. Där finns {enumerated(shown.values())}.")

@@ -1,4 +1,4 @@
-"""The charts that an utredare calls: a nyckeltal over time, municipalities beside each other, two nyckeltal together."""
+"""The charts that an utredare calls: a nyckeltal over time, municipalities beside each other, two nyckeltal at once."""
 
 from __future__ import annotations
 
@@ -236,11 +236,6 @@ def samvariation(
         there = [artal.spans(matt.rader.loc[matt.rader["varde"].notna(), "ar"].unique()) for matt in pair]
         spans = " och ".join(f"{matt.id} för {years or 'inget år'}" for matt, years in zip(pair, there, strict=True))
         raise InputError(f"Inget år har båda nyckeltalen. Värden finns: {spans}.")
-    own = siffror.egen_eller_ingen
-    if markera is None:
-        marked = [own] if own in places else []
-    else:
-        marked = bildsiffror.marked(markera, places, siffror)
     drawn = spridning.draw(
         spridning.Samspel(
             ett=pair[0],
@@ -248,8 +243,8 @@ def samvariation(
             x=_of_year(rows, pair[0], found.ar),
             y=_of_year(rows, pair[1], found.ar),
             namn=places,
-            marked=marked,
-            own=own,
+            marked=bildsiffror.marked(markera, places, siffror),
+            own=siffror.egen_eller_ingen,
             samvariation=found,
             titel=titel or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
         )

@@ -70,11 +70,6 @@ def karta(
         there = f"Det finns värden för {artal.spans(years)}." if len(years) else "Välj ett annat nyckeltal."
         when = f", {year}" if year else ""
         raise InputError(f"Ingen av kommunerna har något värde för {matt.id}, {matt.titel}{when}. {there}")
-    if markera is None:
-        own = siffror.egen_eller_ingen
-        marked = [own] if own in places else []
-    else:
-        marked = bildsiffror.marked(markera, places, siffror)
     drawn = kartbild.draw(
         kartbild.Kartfraga(
             matt=matt,
@@ -82,7 +77,7 @@ def karta(
             kon=sex,
             varden=values,
             namn=places,
-            marked=marked,
+            marked=bildsiffror.marked(markera, places, siffror),
             titel=titel or matt.namn,
             var=_where(bland),
         )
