@@ -9,14 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
+    from styrlib.kartor import karta
     from styrlib.klient import Kolada
 
 PUBLIC = {
     "Kolada": "klient",
+    "over_tid": "diagram",
+    "jamfor_kommuner": "diagram",
+    "samvariation": "diagram",
+    "karta": "kartor",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada"]
+__all__ = ["Kolada", "jamfor_kommuner", "karta", "over_tid", "samvariation"]
 
 
 def __getattr__(name: str) -> Any:
