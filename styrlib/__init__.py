@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
+    from styrlib.kartor import karta
     from styrlib.klient import Kolada
     from styrlib.lokalfil import las_lokala
     from styrlib.modell import Modell
@@ -17,10 +19,14 @@ PUBLIC = {
     "Kolada": "klient",
     "Modell": "modell",
     "las_lokala": "lokalfil",
+    "over_tid": "diagram",
+    "jamfor_kommuner": "diagram",
+    "samvariation": "diagram",
+    "karta": "kartor",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada", "Modell", "las_lokala"]
+__all__ = ["Kolada", "Modell", "jamfor_kommuner", "karta", "las_lokala", "over_tid", "samvariation"]
 
 
 def __getattr__(name: str) -> Any:
