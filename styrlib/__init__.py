@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
     from styrlib.kartor import karta
     from styrlib.klient import Kolada
+    from styrlib.lokalfil import las_lokala
+    from styrlib.modell import Modell
 
 PUBLIC = {
     "Kolada": "klient",
+    "Modell": "modell",
+    "las_lokala": "lokalfil",
     "over_tid": "diagram",
     "jamfor_kommuner": "diagram",
     "samvariation": "diagram",
@@ -22,7 +26,7 @@ PUBLIC = {
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada", "jamfor_kommuner", "karta", "over_tid", "samvariation"]
+__all__ = ["Kolada", "Modell", "jamfor_kommuner", "karta", "las_lokala", "over_tid", "samvariation"]
 
 
 def __getattr__(name: str) -> Any:
