@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from styrlib.klient import Kolada
+    from styrlib.valj import valj_kommun, valj_namnd, valj_nyckeltal
 
 PUBLIC = {
     "Kolada": "klient",
+    "valj_kommun": "valj",
+    "valj_namnd": "valj",
+    "valj_nyckeltal": "valj",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada"]
+__all__ = ["Kolada", "valj_kommun", "valj_namnd", "valj_nyckeltal"]
 
 
 def __getattr__(name: str) -> Any:

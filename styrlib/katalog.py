@@ -51,6 +51,11 @@ class Katalog:
         own = self._places.own
         return f"Kolada, {self._kalla.stand}" + (f", för {own.namn}" if own else "")
 
+    @property
+    def kommun(self) -> str | None:
+        """Din kommun: den som svaren gäller när du inte skriver någon."""
+        return self._places.own and self._places.own.namn
+
     def omraden(self) -> Tabell:
         """Visa Koladas verksamhetsområden och hur många nyckeltal de har."""
         counted = self._nyckeltal["omrade"].value_counts().rename_axis("omrade").rename("nyckeltal")

@@ -379,7 +379,7 @@ class Kolada(Katalog):
         nothing = " ".join(filter(None, [f"Det finns inget värde{where}", artal.spans(asked.ar)]))
         rows = tidy(self._raw(ids, [*places], Artal()), sexes) if asked != Artal() else pd.DataFrame()
         if rows.empty or not (has := rows["varde"].notna() & ~rows["borttaget"]).any():
-            return f'{nothing}, inte för något annat år heller. Pröva beskriv("{ids[0]}").' if ids else ""
+            return f'{nothing}, och inte för något annat år. Pröva beskriv("{ids[0]}").' if ids else ""
         there = rows[has].groupby("nyckeltal")["ar"].unique()
         return f"{nothing}. " + " ".join(f"{id_} finns för {artal.spans(years)}." for id_, years in there.items())
 

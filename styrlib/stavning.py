@@ -34,7 +34,7 @@ def _class(cls: Any) -> Any:
         try:
             return inherited(self, name)
         except AttributeError:
-            # What begins with _ is asked for by Python and Jupyter; what the class has is a property that failed inside.
+            # Python and Jupyter ask for what begins with _; what the class has is a property that failed inside.
             if name.startswith("_") or hasattr(type(self), name):
                 raise
             raise UnknownAttributeError(name=name, obj=self) from None
