@@ -20,7 +20,7 @@ def laget() -> Html:
     number = len(raw.catalogue("kpi"))
     facts = {
         "Kommun": kolada.kommun or "ingen är vald i kommun.yaml",
-        "Siffror": f"{swedish.number(number)} nyckeltal ur Kolada, hämtade i {swedish.month(raw.name)} "
+        "Siffror": f"{swedish.number(number)} nyckeltal ur Kolada, hämtade {swedish.month(raw.name)} "
         f"({rakneord.age(raw.name)} gamla)",
     }
     remedies = []
