@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from styrlib.klient import Kolada
+    from styrlib.lokalfil import las_lokala
+    from styrlib.modell import Modell
 
 PUBLIC = {
     "Kolada": "klient",
+    "Modell": "modell",
+    "las_lokala": "lokalfil",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada"]
+__all__ = ["Kolada", "Modell", "las_lokala"]
 
 
 def __getattr__(name: str) -> Any:
