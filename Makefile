@@ -35,8 +35,8 @@ format: $(READY) ## Formatera kod och anteckningsböcker
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lab: $(READY) ## Öppna JupyterLab
-	$(BIN)/jupyter lab notebooks/10_namnd.ipynb
+lab: $(READY) ## Öppna JupyterLab på startsidan
+	$(BIN)/styr lab
 
 lock: ## Lås om alla paket i requirements.lock (kräver uv)
 	uv pip compile --universal --generate-hashes --all-extras --upgrade --quiet \

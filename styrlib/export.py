@@ -102,6 +102,8 @@ def exporter() -> HTMLExporter:
     config = Config()
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {ONLY_IN_JUPYTER}
+    config.NbConvertBase.display_data_priority = ["text/html", "text/markdown", "image/svg+xml", "text/latex"]
+    config.NbConvertBase.display_data_priority += ["image/png", "image/jpeg", "text/plain"]  # no script, no widget
     exporter = HTMLExporter(
         config=config,
         extra_template_basedirs=[str(TEMPLATES)],
