@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
+    from styrlib.karta import karta
     from styrlib.klient import Kolada
     from styrlib.lokalfil import las_lokala
     from styrlib.modell import Modell
@@ -18,14 +20,29 @@ if TYPE_CHECKING:
 PUBLIC = {
     "Kolada": "klient",
     "Modell": "modell",
+    "jamfor_kommuner": "diagram",
+    "karta": "karta",
     "las_lokala": "lokalfil",
+    "over_tid": "diagram",
+    "samvariation": "diagram",
     "valj_kommun": "valj",
     "valj_namnd": "valj",
     "valj_nyckeltal": "valj",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada", "Modell", "las_lokala", "valj_kommun", "valj_namnd", "valj_nyckeltal"]
+__all__ = [
+    "Kolada",
+    "Modell",
+    "jamfor_kommuner",
+    "karta",
+    "las_lokala",
+    "over_tid",
+    "samvariation",
+    "valj_kommun",
+    "valj_namnd",
+    "valj_nyckeltal",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -31,11 +31,21 @@ class Sheet:
         self._texts: list[str] = []
 
     def text(
-        self, x: float, top: float, lines: Sequence[str], *, align: str = "left", bold: bool = False, color: str = INK
+        self,
+        x: float,
+        top: float,
+        lines: Sequence[str],
+        *,
+        align: str = "left",
+        bold: bool = False,
+        color: str = INK,
+        halo: bool = False,
     ) -> float:
-        """Write lines below one another, and return where the next would start."""
+        """Write lines below one another, with a white edge if asked to, and return where the next would start."""
         for number, line in enumerate(lines):
-            self._texts.append(svg.text(x, top + ASCENT + number * LEADING, line, align=align, bold=bold, color=color))
+            y, look = top + ASCENT + number * LEADING, {"align": align, "bold": bold, "color": color}
+            # Two texts, for not all that show SVG can draw the edge of one below its letters.
+            self._texts += [svg.text(x, y, line, **look, halo=edge) for edge in ((True, False) if halo else (False,))]
         return top + len(lines) * LEADING
 
     def mark(
