@@ -17,12 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-<<<<<<< HEAD
-from styrlib import artal, swedish
-from styrlib.errors import UnknownColumnError
-=======
 from styrlib import artal, kalkylblad, sparning, swedish
->>>>>>> a45d63f02a5800c27b3a98b0da327b4861094f81
+from styrlib.errors import UnknownColumnError
 from styrlib.render import render
 from styrlib.snapshot import plain
 from styrlib.stavning import in_swedish
