@@ -185,7 +185,7 @@ def test_every_command_in_running_text_is_one_that_there_is(page):
 
 
 # What has been done to the municipality's files before a command on the page of errors: file, text, what it became.
-# WRONG
+WRONG: dict = {}
 
 
 def commands(block):
