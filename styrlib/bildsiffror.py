@@ -119,6 +119,11 @@ class Siffror(Kolada):
         assert self._places.own is not None
         return self._places.own
 
+    @property
+    def egen_eller_ingen(self) -> str:
+        """The code of the user's own municipality; nothing where none is known."""
+        return self._places.own.kommun if self._places.own else ""
+
     def places(self, asked: object) -> dict[str, str]:
         """Return name by code of what is meant: see `kommuner.Places.find`."""
         return self._places.find(asked)
@@ -211,7 +216,7 @@ class Siffror(Kolada):
                 Matt(
                     beskrivning=told or _plain(id_, title),
                     titel=title,
-                    namn=(told.kortnamn if told else None) or nyckeltal_.ENDED.sub("", title),
+                    namn=(told.kortnamn if told else None) or short(title),
                     rader=part.reset_index(drop=True),
                     kalla=kalla,
                     upphorde=None if ended is None or pd.isna(ended) else int(ended),
@@ -227,6 +232,13 @@ class Siffror(Kolada):
             return modelltal.read(project.find().styrmodell, ids)
         except StyrError:
             return Modelltal({}, "", ())
+
+
+def short(titel: str) -> str:
+    """Return a title without the unit that ends it, and the year that it ended: both are said elsewhere."""
+    text = " ".join(nyckeltal_.ENDED.sub("", titel).split())
+    head, comma, last = text.rpartition(",")
+    return head if comma and nyckeltal_.enhet(last) else text
 
 
 def one(found: Sequence[Matt]) -> Matt:

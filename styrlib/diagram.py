@@ -232,8 +232,9 @@ def samvariation(
         there = [artal.spans(matt.rader.loc[matt.rader["varde"].notna(), "ar"].unique()) for matt in pair]
         spans = " och ".join(f"{matt.id} för {years or 'inget år'}" for matt, years in zip(pair, there, strict=True))
         raise InputError(f"Inget år har båda nyckeltalen. Värden finns: {spans}.")
+    own = siffror.egen_eller_ingen
     if markera is None:
-        marked = [siffror.egen.kommun] if siffror.egen.kommun in places else []
+        marked = [own] if own in places else []
     else:
         marked = bildsiffror.marked(markera, places, siffror)
     drawn = spridning.draw(
@@ -244,6 +245,7 @@ def samvariation(
             y=_of_year(rows, pair[1], found.ar),
             namn=places,
             marked=marked,
+            own=own,
             samvariation=found,
             titel=titel or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
         )
@@ -310,7 +312,7 @@ def _strip(shown: punktbild.Jamforelse, siffror: Siffror) -> Diagram:
         namn=shown.titel,
         enhet=matt.enhet,
         decimaler=shown.decimaler,
-        riktning=matt.beskrivning.riktning if matt.jamforbart else matt.beskrivning.riktning,
+        riktning=matt.beskrivning.riktning,
         ar=shown.ar,
         varden=shown.varden,
         kommun=shown.own.kommun,
@@ -319,7 +321,7 @@ def _strip(shown: punktbild.Jamforelse, siffror: Siffror) -> Diagram:
     )
     beside = bildsiffror.enumerated([shown.namn[code] for code in shown.marked], 3) if shown.marked else ""
     strip = remsa.strip([row], title=shown.titel, kommun=shown.own.namn, source=shown.kalla, beside=beside)
-    return punktbild.told(shown, strip.svg, f"{shown.titel}, {shown.ar}. Varje smalt streck är en kommun, eller flera med samma värde.")
+    return punktbild.told(shown, strip.svg, "Varje smalt streck är en kommun, eller flera med samma värde.")
 
 
 def _asked(matt: Matt, years: Artal, kon: str) -> pd.DataFrame:

@@ -181,9 +181,9 @@ def _styles(drawn: Mapping[str, pd.Series], thick: Sequence[str]) -> dict[str, L
     unknown = [name for name in drawn if name not in USUAL]
     found = {name: Line(name, color, dash, 1.4, mark, "none") for name, (color, dash, mark) in zip(unknown, STYLES)}  # noqa: B905
     found |= {USUAL[name]: usual[name] for name in drawn if name in USUAL and name in thick}
-    return {
+    return {  # the last one drawn first, for a key names them from the top of the pile
         key: Line(line.label, line.color, line.style, THICK, line.marker, "full") if line.label in thick else line
-        for key, line in found.items()
+        for key, line in reversed(found.items())
     }
 
 

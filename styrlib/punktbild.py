@@ -79,7 +79,7 @@ class Jamforelse:
     @property
     def order(self) -> list[str]:
         """Codes by value, the highest first, and by name where values are equal."""
-        by_name = sorted(self.varden.index, key=lambda code: _alphabet(self.namn[code]))
+        by_name = sorted(self.varden.index, key=lambda code: swedish.alphabetical(self.namn[code]))
         return self.varden[by_name].sort_values(ascending=False, kind="stable").index.tolist()
 
     @property
@@ -125,12 +125,11 @@ def draw(j: Jamforelse) -> Diagram:
             page.line((at(value), at(value)), (start, bottom), width=1.4, color=color, dash=dash)
     for number, code in enumerate(order):
         _row(page, j, code, start + ROW * number, (left, right), at(j.varden[code]))
-    caption = f"{j.titel}{_unit(j)}, {j.ar}. Det högsta värdet står överst."
-    return told(j, page.svg(), caption)
+    return told(j, page.svg(), "Det högsta värdet står överst.")
 
 
 def told(j: Jamforelse, picture: str, caption: str) -> Diagram:
-    """Return a picture of municipalities with what is said of it, and with all their values."""
+    """Return a picture of municipalities with what is said of it, and with all their values; `caption` says how."""
     rows = pd.DataFrame(
         {"Värde": j.varden[j.order].to_numpy()}, index=pd.Index([j.namn[code] for code in j.order], name="Kommun")
     )
@@ -147,7 +146,7 @@ def told(j: Jamforelse, picture: str, caption: str) -> Diagram:
         title=j.titel,
         svg=picture,
         alt=f"{message} {_alt(j)}",
-        caption=caption,
+        caption=" ".join(filter(None, [f"{j.titel}{_unit(j)}, {j.ar}.", caption, direction(j.matt)])),
         note=_note(j),
         data=numbers.map(lambda value: swedish.number(value, j.decimaler)),
         source=j.kalla,
@@ -208,25 +207,34 @@ def _message(j: Jamforelse) -> str:
     own = j.varden.get(j.own.kommun)
     others = j.varden.drop(j.own.kommun, errors="ignore")
     if own is None:
-        spread = f"{swedish.capitalised(j.grupp)} har mellan {j.number(others.min())} och {j.text(others.max())}."
-        return f"{j.own.namn} saknar värde för {j.ar}." + (f" {spread}" if len(others) > 1 else "")
-    said = f"{j.own.namn} hade {j.text(own)} {j.ar}"
+        spread = f" {swedish.capitalised(j.grupp)} hade mellan {j.number(others.min())} och {j.text(others.max())}."
+        return f"{j.own.namn} saknar värde för {j.ar}.{spread if len(others) > 1 else ''}"
+    said = f"År {j.ar} hade {j.own.namn} {j.text(own)}"
     if len(others) == 1:
         code = others.index[0]
         return f"{said}, och {j.namn[code]} {j.text(others.iloc[0])}."
     if others.empty:
         return f"{said}. De andra saknar värde."
-    shown = [swedish.rounded(value, j.decimaler) for value in others]
-    mine = swedish.rounded(own, j.decimaler)
-    higher, lower = sum(value > mine for value in shown), sum(value < mine for value in shown)
-    same = len(shown) - higher - lower
-    counts = [
-        f"{number} {word}"
-        for number, word in ((higher, "högre"), (lower, "lägre"), (same, "lika"))
-        if number
-    ]
     beside = f" Medelvärdet för {j.grupp} var {j.text(j.medel)}." if j.medel is not None else ""
-    return f"{said}; av {len(shown)} andra hade {swedish.listed(counts)}.{beside}"
+    return f"{said}. {_counted(j, own, others)}{beside}"
+
+
+def _counted(j: Jamforelse, own: float, others: pd.Series) -> str:
+    """Say how many of the others have a higher value, and how many a lower, by what a reader sees."""
+    mine = swedish.rounded(own, j.decimaler)
+    shown = [swedish.rounded(value, j.decimaler) for value in others]
+    numbers = {
+        "ett högre": sum(value > mine for value in shown),
+        "ett lägre": sum(value < mine for value in shown),
+        "samma": sum(value == mine for value in shown),
+    }
+    there = {what: number for what, number in numbers.items() if number}
+    if len(there) == 1:
+        (what,) = there
+        return f"{'Båda' if len(shown) == 2 else f'Alla {len(shown)}'} andra hade {what} värde."
+    first, *rest = there.items()
+    counts = [f"{first[1]} {first[0]} värde", *(f"{number} {what}" for what, number in rest)]
+    return f"Av {len(shown)} andra hade {swedish.listed(counts)}."
 
 
 def _alt(j: Jamforelse) -> str:
@@ -245,9 +253,5 @@ def _note(j: Jamforelse) -> str:
     sex = {"K": "Värdena gäller kvinnor.", "M": "Värdena gäller män."}.get(j.kon, "")
     named = [f"{j.namn[code]} {j.text(j.varden[code])}" for code in j.marked if code in j.varden.index]
     marked = f"Markerade: {swedish.listed(named)}." if named and len(j.namn) > 60 else ""
-    return " ".join(filter(None, [sex, direction(j.matt), marked, sheer, lack]))
+    return " ".join(filter(None, [sex, marked, sheer, lack]))
 
-
-def _alphabet(name: str) -> str:
-    """Return a key that sorts names as Swedes do: å, ä and ö after z."""
-    return name.casefold().translate(str.maketrans({"å": "{", "ä": "|", "ö": "}"}))

@@ -64,6 +64,21 @@ class Sheet:
         fill = color if filled else "#fff"
         self._lines.append(svg.marks(places, shape, size=size - 1, fill=fill, edge=edge or color, width=1.2))
 
+    def ring(self, x: float, y: float, *, size: float, width: float, color: str = INK) -> None:
+        """Put a circle around a place, that what is within it is seen through; a white edge keeps it apart."""
+        for thick, shade in ((width + 1.8, "#fff"), (width, color)):
+            self._lines.append(svg.marks([(x, y)], "o", size=size, fill="none", edge=shade, width=thick))
+
+    def shape(self, data: str, *, fill: str, edge: str = "#fff", width: float) -> None:
+        """Fill an area of any shape, with its edge; above the areas before it."""
+        look = f'fill="{fill}" stroke="{edge}" stroke-width="{svg.number(width)}"'
+        self._areas.append(f'<path d="{data}" {look}/>')
+
+    def outline(self, data: str, *, width: float, color: str = INK) -> None:
+        """Draw the edge of an area above all areas, on a white one that keeps it apart."""
+        for thick, shade in ((width + 1.6, "#fff"), (width, color)):
+            self._lines.append(svg.stroke(data, color=shade, width=thick))
+
     def line(
         self,
         xs: Sequence[float],

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy import stats
 
-from styrlib import axlar, sheet, swedish, wrapping
+from styrlib import axlar, etiketter, swedish, wrapping
 from styrlib.bildsiffror import Matt
-from styrlib.figures import GRID, OWN, Diagram
+from styrlib.etiketter import Ruta
+from styrlib.figures import GRID, OWN, SIMILAR, Diagram
 from styrlib.sheet import LEADING, WIDTH, Sheet
 from styrlib.statistik import Samvariation
 from styrlib.tabell import EGEN
@@ -30,7 +31,6 @@ HEIGHT = 240.0  # points: the panel
 DOT, MARKED = 4.5, 8.0  # points across
 PALE = "#8c99a6"
 LINES = 2  # of an axis' name
-MOST_NAMED = 12
 AWAY = 7.0  # points from a mark to its name
 
 
@@ -39,7 +39,7 @@ class Samspel:
     """Two nyckeltal of one year.
 
     `x` and `y` hold values (float64) by municipality's code; those that have both are drawn. `namn` are names by code,
-    and `marked` the codes that are named in the picture.
+    `marked` the codes that are named in the picture, and `own` the one that is the user's.
     """
 
     ett: Matt
@@ -48,6 +48,7 @@ class Samspel:
     y: pd.Series
     namn: Mapping[str, str]
     marked: Sequence[str]
+    own: str
     samvariation: Samvariation
     titel: str
 
@@ -60,7 +61,7 @@ class Samspel:
 def draw(s: Samspel) -> Diagram:
     """Draw the two, with the sentence that the coefficient allows and the warning that it needs."""
     both = s.both
-    marked = [code for code in s.marked if code in both.index][:MOST_NAMED]
+    marked = [code for code in s.marked if code in both.index]
     across, x_decimals = axlar.values(both["x"].tolist(), s.ett.enhet, most=5)
     up, y_decimals = axlar.values(both["y"].tolist(), s.annat.enhet, most=5)
     up_name = _axis_name(s.annat, "↑", WIDTH)
@@ -89,8 +90,11 @@ def draw(s: Samspel) -> Diagram:
         if code not in marked:
             page.mark(*at(code), "o", filled=False, size=DOT, color=PALE)
     for code in marked:
-        page.mark(*at(code), "o", size=MARKED + 2, color=OWN, edge="white")
-    _names(page, {s.namn[code]: at(code) for code in marked}, (left, right), (top, bottom))
+        own = code == s.own
+        page.mark(*at(code), "o" if own else "D", size=MARKED + 1, color=OWN if own else SIMILAR, edge="white")
+    named = [(s.namn[code], at(code), OWN if code == s.own else SIMILAR) for code in marked]
+    named.sort(key=lambda each: (each[1][1], each[0]))
+    etiketter.write(page, named, Ruta(left + 1, top, WIDTH, bottom), away=AWAY)
     message = _message(s, both)
     return Diagram(
         title=s.titel,
@@ -114,27 +118,6 @@ def _axis_name(matt: Matt, arrow: str, room: float) -> list[str]:
     while wrapping.width(f"{last} …\u00a0{arrow}", bold=True) > room:
         last = last[:-1].rstrip()
     return [*lines[: LINES - 1], f"{last} …\u00a0{arrow}"]
-
-
-def _names(
-    page: Sheet, places: Mapping[str, tuple[float, float]], across: tuple[float, float], down: tuple[float, float]
-) -> None:
-    """Write names beside their marks, at the side where there is room, pushed apart where they would overlap."""
-    left, right = across
-    sides: dict[bool, list[tuple[str, float, float]]] = {True: [], False: []}
-    for name, (x, y) in places.items():
-        fits = x + AWAY + wrapping.width(name, bold=True) <= right
-        sides[fits].append((name, x, y))
-    for to_right, some in sides.items():
-        some.sort(key=lambda each: each[2])
-        tops = sheet.spread([y - down[0] for _, _, y in some], [LEADING] * len(some), 0.0, down[1] - down[0])
-        for (name, x, y), top in zip(some, tops, strict=True):
-            place = x + AWAY if to_right else x - AWAY
-            align = "left" if to_right else "right"
-            middle = down[0] + top + LEADING / 2
-            if abs(middle - y) > LEADING / 2:
-                page.line((x, place), (y, middle), width=0.7, color=OWN)
-            page.text(place, down[0] + top, [name], bold=True, color=OWN, align=align, halo=True)
 
 
 def _certain(s: Samspel, both: pd.DataFrame) -> bool:
