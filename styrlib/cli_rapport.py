@@ -144,7 +144,9 @@ def rapport(
 def _check_own(mall: tuple[str, ...], namnder: tuple[str, ...], slag: tuple[str, ...], *, internt: bool) -> None:
     """Refuse what own notebooks would leave unheeded."""
     if not mall:
-        raise InputError("--med ger värden till en egen anteckningsbok. Lägg till --mall, till exempel --mall egna/mall.")
+        raise InputError(
+            "--med ger värden till en egen anteckningsbok. Lägg till --mall, till exempel --mall egna/mall."
+        )
     for given, what in ((namnder, " ".join(namnder)), (slag, "--slag"), (internt, "--internt")):
         if given:
             raise InputError(f"Egna anteckningsböcker görs för sig. Ta bort {what} eller --mall.")

@@ -212,9 +212,7 @@ def plan(
         for sida in all_pages(modell, slag, chosen.values(), malnamn)
     )
     plans = grounded(project, made.uttag, out, plans)
-    return Run(
-        project, modell, made.uttag, out, plans, frozenset() if tvinga else stand(project, made, modell, plans)
-    )
+    return Run(project, modell, made.uttag, out, plans, frozenset() if tvinga else stand(project, made, modell, plans))
 
 
 def find_places(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:

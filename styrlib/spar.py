@@ -32,7 +32,9 @@ GIVES_ALL = {"__dict__", "__pydantic_serializer__", "__pydantic_fields_set__", "
 KEYS = ("id", "period")  # what a part in a list is known by, where they differ
 FROZEN = "<frozen importlib._bootstrap_external>"  # lists every folder that modules are looked for in
 DATA = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")  # what an own page may read from anywhere
-OUTSIDE = ("socket.connect", "subprocess.Popen", "os.system", "sqlite3.connect")
+OUTSIDE = ("socket.connect", "subprocess.Popen", "os.system")
+LISTS = ("os.listdir", "os.scandir")
+READS = ("open", "sqlite3.connect", *LISTS)
 PROGRAM = (os.path.abspath(os.path.dirname(__file__)), os.path.abspath(sys.prefix))  # noqa: PTH100, PTH120  (once)
 
 
@@ -112,7 +114,7 @@ def follow(egen: Project | None = None) -> Iterator[Spar]:
     Parameters
     ----------
     egen
-        The project, for a page of somebody's own notebook: then every file is recorded, from the start.
+        The project, for a page of somebody's own notebook: every file is recorded, from `begin_own` on.
 
     Yields
     ------
@@ -120,14 +122,13 @@ def follow(egen: Project | None = None) -> Iterator[Spar]:
         Filled when the block ends. `allt` when nothing in this process has asked `underlag`: then the page was
         made in a kernel of its own.
     """
-    global _now, _audited, _recording  # noqa: PLW0603  (an audit hook and a class are the process's, not an object's)
+    global _now, _audited  # noqa: PLW0603  (an audit hook and a class are the process's, not an object's)
     if _now is not None:
         raise RuntimeError("One page at a time is followed.")
     if not _audited:
         sys.addaudithook(_audit)
         _audited = True
     _now = Spar(root=egen.root, tabellmapp=egen.processed, egen=True) if egen else Spar()
-    _recording = egen is not None
     try:
         yield _now
     finally:
@@ -161,6 +162,12 @@ def begin(root: Path, tables: Path, rotter: Mapping[str, Part | None], ar: int |
             _register(part, tree)
     Part.__getattribute__ = _read  # type: ignore[method-assign]
     _recording = True
+
+
+def begin_own() -> None:
+    """Record from here on, if an own page is followed: called when its kernel has started, before its first cell."""
+    global _recording  # noqa: PLW0603
+    _recording = _recording or (_now is not None and _now.egen)
 
 
 def _stop() -> None:
@@ -309,7 +316,7 @@ def _pruned(tree: Trad) -> Trad:
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     """Record a file that is opened for reading, or a folder that is listed, below the project's root."""
-    if not _recording or event not in ("open", "os.listdir", "os.scandir", *OUTSIDE):
+    if not _recording or event not in (*READS, *OUTSIDE):
         return
     if event in OUTSIDE:
         _now.utifran = _now.egen
@@ -329,7 +336,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         _now.allt = True
         return
     inside = Path(path).is_relative_to(root)
-    name = (Path(path).relative_to(root) if inside else Path(path)).as_posix() + ("" if event == "open" else "/")
+    name = (Path(path).relative_to(root) if inside else Path(path)).as_posix() + ("/" if event in LISTS else "")
     if name not in _now.filer:
         with unrecorded():
             _now.filer[name] = of_file(_now.root, name)
@@ -337,7 +344,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _own(event: str, path: str, root: str) -> str:
     """Return the path that an own page is made from, when this one is read; nothing when it is made from none."""
-    if event != "open" and sys._getframe(2).f_code.co_filename == FROZEN:  # noqa: SLF001  (the only way to know)
+    if event in LISTS and sys._getframe(2).f_code.co_filename == FROZEN:  # noqa: SLF001  (the only way to know)
         return ""
     if not path.startswith(root + os.sep):
         return path if path.endswith(DATA) else ""

@@ -8,13 +8,14 @@ it known which column holds numbers and which text. A number is written as Swede
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from styrlib import swedish
+from styrlib import spar, swedish
 from styrlib.render import render
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -24,11 +25,11 @@ YEARS = range(1800, 2200)  # whole numbers that may be years are written without
 
 @dataclass(frozen=True)
 class Ram:
-    """A frame as text: its first `index` columns are headings of the rows, and `tal` tells which hold numbers."""
+    """A frame as text: its first `index` columns are headings of the rows, and `slag` tells what each holds: tal, dag or text."""
 
     rubriker: Sequence[str]
     rader: Sequence[Sequence[str]]
-    tal: Sequence[bool]
+    slag: Sequence[str]
     index: int
     antal: int
     kolumner: int
@@ -36,6 +37,9 @@ class Ram:
 
 def load_ipython_extension(shell: Any) -> None:
     """Let frames, series and figures show themselves in the house's way."""
+    spar.begin_own()
+    if "" not in sys.path:  # modules beside the notebook, as in JupyterLab
+        sys.path.insert(0, "")
     html = shell.display_formatter.formatters["text/html"]
     html.for_type_by_name("pandas", "DataFrame", _shown)
     html.for_type_by_name("pandas", "Series", of_series)
@@ -45,8 +49,8 @@ def load_ipython_extension(shell: Any) -> None:
 
 def _shown(frame: pd.DataFrame) -> str:
     """Let a frame that shows itself in its own way, such as a `Tabell`, do so."""
-    own = type(frame)._repr_html_ is not pd.DataFrame._repr_html_  # noqa: SLF001  (what Jupyter calls)
-    return frame._repr_html_() if own else of_frame(frame)  # noqa: SLF001
+    own = type(frame)._repr_html_ is not pd.DataFrame._repr_html_
+    return frame._repr_html_() if own else of_frame(frame)
 
 
 def of_series(series: pd.Series) -> str:
@@ -78,7 +82,10 @@ def of_frame(frame: pd.DataFrame) -> str:
     ram = Ram(
         headings,
         list(zip(*cells, strict=True)),
-        [_is_number(one) for one in series],
+        [
+            "tal" if _is_number(one) else "dag" if pd.api.types.is_datetime64_any_dtype(one) else "text"
+            for one in series
+        ],
         len(parts),
         len(frame),
         frame.shape[1] if cut.shape[1] < frame.shape[1] else 0,
@@ -100,10 +107,16 @@ def _cells(series: pd.Series) -> list[str]:
         return [_text(value) for value in series]
     known = series.dropna().astype("float64")
     exact = [n for n in range(MOST_DECIMALS + 1) if known.round(n).eq(known).all()]  # as its author has rounded it
-    decimals = exact[0] if exact else swedish.decimals_for(known, "")
+    decimals = exact[0] if exact else max(swedish.decimals_for(known, ""), _not_to_nothing(known))
     if not decimals and known.isin(YEARS).all():
         return [swedish.MISSING if pd.isna(value) else str(int(value)) for value in series]
     return [swedish.MISSING if pd.isna(value) else swedish.number(float(value), decimals) for value in series]
+
+
+def _not_to_nothing(known: pd.Series) -> int:
+    """Return how many decimals it takes for no small value to be written as 0; not more than a few."""
+    small = known[known.ne(0)].abs().min()
+    return next((n for n in range(MOST_DECIMALS) if round(small, n) > 0), MOST_DECIMALS)
 
 
 def _text(value: Any) -> str:
@@ -139,6 +152,9 @@ def alt(figure: Any) -> dict[str, str]:
         Its author writes the text with `figure.set_label("…")`.
     """
     own = str(figure.get_label() or "").strip()
-    titles = [figure.get_suptitle(), *(axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right"))]
+    titles = [
+        figure.get_suptitle(),
+        *(axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right")),
+    ]
     said = " ".join(". ".join(dict.fromkeys(title.strip() for title in titles if title.strip())).split())
     return {"alt": own} if own else {"rubrik": said} if said else {}
