@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
-    from styrlib.karta import karta
     from styrlib.kartor import karta
     from styrlib.klient import Kolada
     from styrlib.lokalfil import las_lokala
@@ -22,7 +21,6 @@ PUBLIC = {
     "Kolada": "klient",
     "Modell": "modell",
     "jamfor_kommuner": "diagram",
-    "karta": "karta",
     "karta": "kartor",
     "las_lokala": "lokalfil",
     "over_tid": "diagram",
@@ -33,7 +31,18 @@ PUBLIC = {
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada", "Modell", "jamfor_kommuner", "karta", "las_lokala", "over_tid", "samvariation", "valj_kommun", "valj_namnd", "valj_nyckeltal"]
+__all__ = [
+    "Kolada",
+    "Modell",
+    "jamfor_kommuner",
+    "karta",
+    "las_lokala",
+    "over_tid",
+    "samvariation",
+    "valj_kommun",
+    "valj_namnd",
+    "valj_nyckeltal",
+]
 
 
 def __getattr__(name: str) -> Any:
