@@ -10,18 +10,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from styrlib.diagram import jamfor_kommuner, over_tid, samvariation
+    from styrlib.kartor import karta
     from styrlib.klient import Kolada
+    from styrlib.lokalfil import las_lokala
+    from styrlib.modell import Modell
     from styrlib.valj import valj_kommun, valj_namnd, valj_nyckeltal
 
 PUBLIC = {
     "Kolada": "klient",
+    "Modell": "modell",
+    "jamfor_kommuner": "diagram",
+    "karta": "kartor",
+    "las_lokala": "lokalfil",
+    "over_tid": "diagram",
+    "samvariation": "diagram",
     "valj_kommun": "valj",
     "valj_namnd": "valj",
     "valj_nyckeltal": "valj",
 }
 """The public names, and the module that each is in."""
 
-__all__ = ["Kolada", "valj_kommun", "valj_namnd", "valj_nyckeltal"]
+__all__ = [
+    "Kolada",
+    "Modell",
+    "jamfor_kommuner",
+    "karta",
+    "las_lokala",
+    "over_tid",
+    "samvariation",
+    "valj_kommun",
+    "valj_namnd",
+    "valj_nyckeltal",
+]
 
 
 def __getattr__(name: str) -> Any:

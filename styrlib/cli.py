@@ -117,7 +117,7 @@ def dokumentera() -> None:
     """Skriv om scheman och dokumentation som görs ur koden."""
     from styrlib import document, project
 
-    for path in document.write(project.find()):
+    for path in document.write(project.find(), main):
         click.echo(f"Skrev {shown(path)}")
 
 

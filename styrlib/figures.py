@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 import pandas as pd
 
-from styrlib import swedish, tidtagning
+from styrlib import bildpunkter, fristaende, kalkylblad, sparning, swedish, tidtagning
+from styrlib.fristaende import Bild
+from styrlib.kalkylblad import Blad
 from styrlib.render import Html, render
 
 WIDTH = 4.6  # inches: so small that text stays readable on a phone
@@ -22,7 +26,22 @@ OWN, SIMILAR, NATION = "#0b4f8a", "#a34700", "#5b6570"
 
 @dataclass(frozen=True)
 class Diagram:
-    """A figure that shows itself in a notebook and in a report; `message` is the sentence to stand above it."""
+    """En bild med budskap, källa och siffror, som visar sig själv. Spara den med .spara("bild.png").
+
+    Attributes
+    ----------
+    title, message
+        What it is of, and the sentence to stand above it.
+    svg, alt
+        The picture, and the same in words.
+    caption, note, source
+        What stands below it: what is drawn, what the reader has to know, and whose figures they are.
+    data
+        The figures as text, as they are printed; the index has a name where it is not of years.
+    siffror, decimaler
+        The same figures as numbers, index and columns as in `data`, for a workbook; and the decimals that they
+        are shown with there. Read from `data` unless given.
+    """
 
     title: str
     svg: str
@@ -32,6 +51,8 @@ class Diagram:
     data: pd.DataFrame
     source: str
     message: str = ""
+    siffror: pd.DataFrame | None = None
+    decimaler: int | None = None
 
     @property
     def csv(self) -> str:
@@ -53,6 +74,94 @@ class Diagram:
         return render("diagram.html.j2", diagram=self)
 
     _repr_html_ = __html__
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, [self.title, self.message, self.caption, self.source]))
+
+    def spara(self, path: str | os.PathLike[str]) -> Path:
+        """Spara bilden som .png eller .svg, eller siffrorna som .xlsx."""
+        return save([self], path)
+
+
+class Diagramlista(tuple[Diagram, ...]):
+    """Flera bilder under varandra. Spara dem tillsammans med .spara("bilder.png")."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Html:
+        return Html("".join(one.__html__() for one in self))  # noqa: S704  (each is finished HTML)
+
+    _repr_html_ = __html__
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self))
+
+    def spara(self, path: str | os.PathLike[str]) -> Path:
+        """Spara alla bilderna i en .png eller .svg, eller siffrorna som .xlsx med ett blad för varje."""
+        return save(self, path)
+
+
+def save(bilder: Sequence[Diagram], path: str | os.PathLike[str]) -> Path:
+    """Write pictures as one file: one below the other, or a sheet of figures for each.
+
+    Raises
+    ------
+    InputError, StyrError
+        As `sparning.save`.
+    """
+    alone = [
+        Bild(
+            titel=one.title,
+            budskap=one.message,
+            svg=one.svg,
+            text=" ".join(filter(None, [one.caption, one.note, one.source])),
+            alt=one.alt,
+        )
+        for one in bilder
+    ]
+    return sparning.save(
+        path,
+        {
+            ".png": lambda temporary: bildpunkter.png(fristaende.alone(alone), temporary),
+            ".svg": lambda temporary: _write_svg(fristaende.alone(alone), temporary),
+            ".xlsx": partial(kalkylblad.write_xlsx, blad=[_sheet(one) for one in bilder], om=_about(bilder)),
+        },
+    )
+
+
+def _write_svg(picture: str, path: Path) -> None:
+    path.write_text(picture + "\n", encoding="utf-8", newline="\n")
+
+
+def _sheet(diagram: Diagram) -> Blad:
+    """Return the figures with the index as the first column; numbers are numbers."""
+    rows = diagram.data.map(_number) if diagram.siffror is None else diagram.siffror
+    name = diagram.data.index.name or "År"
+    return Blad(diagram.title, rows.rename_axis(name).reset_index(), diagram.decimaler)
+
+
+def _about(bilder: Sequence[Diagram]) -> dict[str, str]:
+    """Return what a workbook says of its figures."""
+    several = len(bilder) > 1
+    found = {}
+    for number, one in enumerate(bilder, 1):
+        mark = f" ({number})" if several else ""
+        found |= {
+            f"Titel{mark}": one.title,
+            f"Slutsats{mark}": one.message,
+            f"Vad det är{mark}": one.caption,
+            f"Att tänka på{mark}": one.note,
+            f"Källa{mark}": one.source,
+        }
+    return found
+
+
+def _number(text: str) -> float | str | None:
+    """Return a printed number as a number; a missing value as none, and any other text as it is."""
+    plain = _plain(text)
+    if re.fullmatch(r"-?[0-9]+(,[0-9]+)?", plain):
+        return float(plain.replace(",", "."))
+    return plain or None
 
 
 P = ParamSpec("P")

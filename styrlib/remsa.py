@@ -32,7 +32,7 @@ WIDEST = 0.65  # of the strip: a value with its unit
 
 
 @timed
-def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str) -> Diagram:
+def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str, beside: str = "") -> Diagram:
     """Draw where the municipality stands among all, one strip per nyckeltal.
 
     Parameters
@@ -45,6 +45,8 @@ def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str) -> D
         The municipality's name.
     source
         The line that says whose figures these are.
+    beside
+        What the municipalities beside the own one are called, where they are not the similar ones.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def strip(rows: Sequence[Remsrad], *, title: str, kommun: str, source: str) -> D
     """
     if not rows:
         raise ValueError("a strip needs at least one row")
-    entries = _entries(rows, kommun)
+    entries = _entries(rows, kommun, beside)
     places, down = key_places([label for label, _ in entries])
     starts, height = [], down + LEADING + 8
     for row in rows:
@@ -180,7 +182,7 @@ def _draw_ends(page: Sheet, row: Remsrad, scale: Scale, top: float, *, say_direc
         page.text(WIDTH / 2, top, [words[row.riktning]], align="center", color=NATION)
 
 
-def _entries(rows: Sequence[Remsrad], kommun: str) -> list[tuple[str, Callable[[Sheet, float, float], None]]]:
+def _entries(rows: Sequence[Remsrad], kommun: str, beside: str) -> list[tuple[str, Callable[[Sheet, float, float], None]]]:
     """Return the key: what is in any of the strips, and how it is drawn."""
     middle = MARK / 2
     drawn = [row for row in rows if not row.known.empty]
@@ -193,7 +195,7 @@ def _entries(rows: Sequence[Remsrad], kommun: str) -> list[tuple[str, Callable[[
         (any(row.own is not None for row in rows), kommun, lambda page, x, y: _draw_own(page, x + middle, y, 5.5)),
         (
             any(row.known.index.isin(row.liknande).any() for row in drawn),
-            "Liknande kommuner",
+            beside or "Liknande kommuner",
             lambda page, x, y: page.mark(x + middle, y, "o", filled=False, size=6.5, color=SIMILAR),
         ),
         (

@@ -31,11 +31,21 @@ class Sheet:
         self._texts: list[str] = []
 
     def text(
-        self, x: float, top: float, lines: Sequence[str], *, align: str = "left", bold: bool = False, color: str = INK
+        self,
+        x: float,
+        top: float,
+        lines: Sequence[str],
+        *,
+        align: str = "left",
+        bold: bool = False,
+        color: str = INK,
+        halo: bool = False,
     ) -> float:
-        """Write lines below one another, and return where the next would start."""
+        """Write lines below one another, with a white edge if asked to, and return where the next would start."""
         for number, line in enumerate(lines):
-            self._texts.append(svg.text(x, top + ASCENT + number * LEADING, line, align=align, bold=bold, color=color))
+            y, look = top + ASCENT + number * LEADING, {"align": align, "bold": bold, "color": color}
+            # Two texts, for not all that show SVG can draw the edge of one below its letters.
+            self._texts += [svg.text(x, y, line, **look, halo=edge) for edge in ((True, False) if halo else (False,))]
         return top + len(lines) * LEADING
 
     def mark(
@@ -53,6 +63,21 @@ class Sheet:
         places = [(float(each), y) for each in np.atleast_1d(x)]
         fill = color if filled else "#fff"
         self._lines.append(svg.marks(places, shape, size=size - 1, fill=fill, edge=edge or color, width=1.2))
+
+    def ring(self, x: float, y: float, *, size: float, width: float, color: str = INK) -> None:
+        """Put a circle around a place, that what is within it is seen through; a white edge keeps it apart."""
+        for thick, shade in ((width + 1.8, "#fff"), (width, color)):
+            self._lines.append(svg.marks([(x, y)], "o", size=size, fill="none", edge=shade, width=thick))
+
+    def shape(self, data: str, *, fill: str, edge: str = "#fff", width: float) -> None:
+        """Fill an area of any shape, with its edge; above the areas before it."""
+        look = f'fill="{fill}" stroke="{edge}" stroke-width="{svg.number(width)}"'
+        self._areas.append(f'<path d="{data}" {look}/>')
+
+    def outline(self, data: str, *, width: float, color: str = INK) -> None:
+        """Draw the edge of an area above all areas, on a white one that keeps it apart."""
+        for thick, shade in ((width + 1.6, "#fff"), (width, color)):
+            self._lines.append(svg.stroke(data, color=shade, width=thick))
 
     def line(
         self,

@@ -226,3 +226,11 @@ def lower_first(text: str) -> str:
 def genitive(name: str) -> str:
     """Return a name's genitive: Vadstenas, Borås, Ydres."""
     return name if name[-1:].casefold() in "sxz" else f"{name}s"
+
+
+def alphabetical(name: str) -> str:
+    """Return a key that sorts names as Swedes do: å, ä and ö after z, in any case."""
+    return name.casefold().translate(_LAST)
+
+
+_LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}"})

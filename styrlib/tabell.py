@@ -6,8 +6,10 @@ again, which names no source: only what Kolada answered may say "Källa: Kolada"
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from styrlib import artal, swedish
+from styrlib import artal, kalkylblad, sparning, swedish
 from styrlib.errors import UnknownColumnError
 from styrlib.render import render
 from styrlib.snapshot import plain
@@ -199,6 +201,32 @@ class Tabell(pd.DataFrame):
             self._found = self._lacking()
         return self._found.copy()
 
+    def spara(self, path: str | os.PathLike[str]) -> Path:
+        """Spara tabellen som .xlsx eller .csv, med källan, så att svenska Excel läser den rätt.
+
+        Raises
+        ------
+        InputError, StyrError
+            As `sparning.save`.
+        """
+        about = {
+            "Källa": self.kalla,
+            "Att tänka på": self.notis,
+            "Saknas": self._facts()["lacking"],
+        }
+        sheets = [kalkylblad.Blad("Tabell", pd.DataFrame(self))]
+        codes = {code for name in self._named for code in self[name]}
+        words = [(code, text) for code, text in self.forklaringar.items() if code in codes]
+        if words:
+            sheets.append(kalkylblad.Blad("Koder", pd.DataFrame(words, columns=["kod", "betyder"], dtype="str")))
+        return sparning.save(
+            path,
+            {
+                ".xlsx": partial(kalkylblad.write_xlsx, blad=sheets, om=about),
+                ".csv": partial(kalkylblad.write_csv, rader=pd.DataFrame(self), om=self.kalla),
+            },
+        )
+
     def _repr_html_(self) -> str:
         rows = self.head(SHOWN).astype("object").to_numpy().tolist()
         decimals = {
@@ -219,14 +247,18 @@ class Tabell(pd.DataFrame):
         with pd.option_context("display.width", 120, "display.max_columns", 20):
             return "\n".join(["Inga rader." if self.empty else super().__repr__(), *notes])
 
+    @property
+    def _named(self) -> list[str]:
+        """The columns whose codes are explained."""
+        return [name for name in ("nyckeltal", "kommun", "enhet") if name in self]
+
     def _facts(self) -> dict[str, Any]:
         if self._asked > MOST_COUNTED:
             text, lacking = "Om något inte kom säger .saknas vad och varför.", 1
         else:
             lacking = len(self.saknas)
             text = f"Allt kom inte: {lacking} {'rad' if lacking == 1 else 'rader'} i .saknas säger vad och varför."
-        named = [name for name in ("nyckeltal", "kommun", "enhet") if name in self]
-        codes = {code for name in named for code in self[name].unique()[:NAMED]}
+        codes = {code for name in self._named for code in self[name].unique()[:NAMED]}
         words = {code: text for code, text in self.forklaringar.items() if code in codes}
         return {"lacking": text if lacking else "", "words": words}
 

@@ -21,16 +21,18 @@ SEXES = ("kvinnor", "man")
 Band = tuple[float, float, int, int]
 
 
-def line_styles(kommun: str, barn: bool = False) -> dict[str, Line]:
+def line_styles(kommun: str, barn: bool = False, others: Mapping[str, Line] | None = None) -> dict[str, Line]:
     """Return the styles of the series that a chart over time may hold, in drawing order."""
     female, male = map(swedish.capitalised, swedish.SEXES[barn])
-    return {
+    extra = dict(others or {})
+    usual = {
         "riket": Line("Riket", figures.NATION, ":", 1.6, ""),
         "liknande": Line("Liknande kommuner", figures.SIMILAR, "--", 1.5, ""),
         "kommun": Line(kommun, figures.OWN, "-", 2.2, "o"),
         "man": Line(male, figures.OWN, "--", 1.2, "s", "none"),
         "kvinnor": Line(female, figures.OWN, "-", 1.2, "o"),
     }
+    return extra | usual | extra  # before the usual ones, and in place of one with the same key
 
 
 @figures.timed
@@ -48,6 +50,8 @@ def over_time(
     draw_sexes: bool = True,
     barn: bool = False,
     hidden: Mapping[str, Sequence[int]] | None = None,
+    others: Mapping[str, Line] | None = None,
+    over_gaps: bool = True,
     message: str = "",
     note: str = "",
     source: str,
@@ -80,6 +84,10 @@ def over_time(
     hidden
         Years by key of `data` whose value is hidden because it rests on too few: a mark in the table,
         and out of the picture and its alt text even when `data` holds them.
+    others
+        Styles of more series in `data`, by their keys: drawn first, and named after the usual ones.
+    over_gaps
+        Whether a thin line joins what lies on each side of missing years.
     message
         The sentence that the picture is to carry, said above it and first in the alt text.
     note
@@ -87,7 +95,7 @@ def over_time(
     source
         The line that says whose figures these are.
     """
-    lines, hidden = line_styles(kommun, barn), hidden or {}
+    lines, hidden = line_styles(kommun, barn, others), hidden or {}
     every = {kind: _open(data[kind], hidden.get(kind, ())) for kind in lines if kind in data}
     shown = {kind: s for kind, s in every.items() if len(s) and kind not in SEXES}
     sexes = {kind: s for kind, s in every.items() if len(s) and kind in SEXES and draw_sexes}
@@ -107,7 +115,7 @@ def over_time(
             wanted=HEIGHT,
             axis=axis,
             labels=[swedish.number(tick, axis_decimals) for tick in axis.ticks],
-            series=_drawn(shown, lines, brott),
+            series=_drawn(shown, lines, brott, over_gaps=over_gaps),
             key=[
                 *((lines[kind], lines[kind].label) for kind in reversed(shown)),
                 *((sign, text) for sign, text, there in explained if there),
@@ -125,7 +133,7 @@ def over_time(
                 wanted=PANEL,
                 axis=axis,
                 labels=[swedish.number(tick, axis_decimals) for tick in axis.ticks],
-                series=_drawn(sexes, lines, brott),
+                series=_drawn(sexes, lines, brott, over_gaps=over_gaps),
                 key=[(lines[kind], text) for kind, text in _latest(sexes, lines, own.index[-1], decimals)],
                 brott=brott,
             )
@@ -145,12 +153,15 @@ def over_time(
             target=target,
             barn=barn,
             message=message,
+            lines=lines,
         ),
         caption=_caption(years, title, enhet),
         note=note,
         data=_table(every, lines, hidden, decimals),
         source=source,
         message=message,
+        siffror=_numbers(every, lines, hidden),
+        decimaler=decimals,
     )
 
 
@@ -158,9 +169,14 @@ def _open(values: pd.Series, hidden: Sequence[int]) -> pd.Series:
     return values[~values.index.isin(hidden)]
 
 
-def _drawn(shown: Mapping[str, pd.Series], lines: Mapping[str, Line], brott: Sequence[int]) -> list[Drawn]:
-    """Return the series parted: only a thin line where years are missing beyond its usual spacing, none at a brott."""
-    return [Drawn(lines[kind], _parts(values, brott), segments(values, brott)) for kind, values in shown.items()]
+def _drawn(
+    shown: Mapping[str, pd.Series], lines: Mapping[str, Line], brott: Sequence[int], *, over_gaps: bool
+) -> list[Drawn]:
+    """Return the series parted: at most a thin line where years are missing beyond its usual spacing, none at brott."""
+    return [
+        Drawn(lines[kind], _parts(values, brott) if over_gaps else [], segments(values, brott))
+        for kind, values in shown.items()
+    ]
 
 
 def _possible(band: Band, shown: Mapping[str, pd.Series], enhet: str) -> tuple[float, float]:
@@ -204,17 +220,34 @@ def _table(
     every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]], decimals: int
 ) -> pd.DataFrame:
     """Return all values as text by year; a column for each series that has a value, or hides one."""
-    labels = {kind: line.label for kind, line in lines.items()}
-    kommun = labels["kommun"]
-    labels |= {kind: f"{labels[kind]}, {kommun}" for kind in SEXES}
-    order = ("kommun", "liknande", "riket", "kvinnor", "man")
-    kinds = [kind for kind in order if len(every.get(kind, ())) or len(hidden.get(kind, ()))]
-    years = sorted(set().union(*(s.index for s in every.values()), *hidden.values()))
-    columns = {labels[kind]: every.get(kind, pd.Series(dtype=float)).reindex(years) for kind in kinds}
-    table = pd.DataFrame(columns, index=years).map(lambda value: swedish.number(value, decimals))
-    for kind in kinds:
-        table.loc[list(hidden.get(kind, ())), labels[kind]] = swedish.HIDDEN
+    numbers = _numbers(every, lines, hidden)
+    table = numbers.map(lambda value: swedish.number(value, decimals))
+    for kind, label in _columns(every, lines, hidden).items():
+        table.loc[list(hidden.get(kind, ())), label] = swedish.HIDDEN
     return table
+
+
+def _numbers(
+    every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]]
+) -> pd.DataFrame:
+    """Return all values by year, float64: what is hidden is missing."""
+    years = sorted(set().union(*(s.index for s in every.values()), *hidden.values()))
+    columns = {
+        label: every.get(kind, pd.Series(dtype=float)).reindex(years)
+        for kind, label in _columns(every, lines, hidden).items()
+    }
+    return pd.DataFrame(columns, index=years)
+
+
+def _columns(
+    every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]]
+) -> dict[str, str]:
+    """Return what the columns are called, by the series' keys: the own one first, women and men last."""
+    usual = [kind for kind in ("kommun", "liknande", "riket") if kind in lines]
+    order = [*usual, *(kind for kind in lines if kind not in (*usual, *SEXES)), *SEXES]
+    labels = {kind: line.label for kind, line in lines.items()}
+    labels |= {kind: f"{labels[kind]}, {labels['kommun']}" for kind in SEXES}
+    return {kind: labels[kind] for kind in order if len(every.get(kind, ())) or len(hidden.get(kind, ()))}
 
 
 def _latest(
@@ -240,6 +273,7 @@ def _alt(
     target: tuple[float, int] | None,
     barn: bool,
     message: str,
+    lines: Mapping[str, Line],
 ) -> str:
     """Return the picture in words: the message, the own series and its extremes, then what it is to be seen beside."""
 
@@ -258,7 +292,9 @@ def _alt(
     if band:
         sentences.append(_ordinary(band, _possible(band, shown, enhet), own.iloc[-1], text))
     year = own.index[-1]
-    names = {"liknande": "liknande kommuner", "riket": "riket", **dict(zip(SEXES, swedish.SEXES[barn], strict=True))}
+    names = {"liknande": "liknande kommuner", "riket": "riket"}
+    names |= {kind: line.label for kind, line in lines.items() if kind not in ("kommun", *names, *SEXES)}
+    names |= dict(zip(SEXES, swedish.SEXES[barn], strict=True))
     beside = [f"{name} {text(shown[k][year])}" for k, name in names.items() if k in shown and year in shown[k].index]
     if beside:
         sentences.append(f"Samma år: {swedish.listed(beside)}.")

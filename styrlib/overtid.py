@@ -1,0 +1,206 @@
+"""One nyckeltal over time for a chart of its own: what is drawn, how it is judged, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from styrlib import analysis, meningar, swedish, tidsserie, uppfoljning
+from styrlib.artal import Artal
+from styrlib.bildsiffror import Matt
+from styrlib.errors import InputError
+from styrlib.figures import Diagram
+from styrlib.kommuner import Kommun
+from styrlib.tabell import EGEN
+from styrlib.tidsbild import Line
+from styrlib.uppfoljning import Uppfoljning
+from styrlib.utveckling import Skal
+
+# Beside `tidsserie`'s own: the dash and the mark tell them apart without colour.
+STYLES = (("#6b3d8f", "--", "s"), ("#1b6e53", ":", "^"), ("#8a5a00", "--", "D"), ("#5b6570", ":", "v"))
+USUAL = {"Riket": "riket", "Liknande kommuner": "liknande"}  # what `tidsserie` has a style for
+THICK = 2.6  # points: a line that is marked
+SEXES = {"kvinnor": "K", "man": "M"}
+
+
+@dataclass(frozen=True)
+class Tidsfraga:
+    """What a chart over time is to show.
+
+    Attributes
+    ----------
+    own
+        The municipality.
+    groups
+        What is drawn beside it: what it is called → its members.
+    years
+        Which years.
+    kon
+        The sex that the chart is of.
+    both
+        Whether women and men get a panel of their own.
+    thick
+        Which of the groups have a thicker line.
+    titel
+        In place of the nyckeltal's name, or "".
+    malkommun
+        The municipality whose target levels the model holds.
+    """
+
+    own: Kommun
+    groups: Mapping[str, Mapping[str, str]]
+    years: Artal
+    kon: str
+    both: bool
+    thick: Sequence[str]
+    titel: str
+    malkommun: str
+
+
+def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
+    """Draw a nyckeltal over time, with its judgement.
+
+    Raises
+    ------
+    InputError
+        When there is no value to draw.
+    """
+    own, told = asked.own, matt.beskrivning
+    rows = matt.rader
+    if asked.both and not any(matt.years(own.kommun, kon) for kon in SEXES.values()):
+        raise InputError(f"{matt.id}, {matt.titel}, har inga värden för kvinnor och män. Ta bort kon=.")
+    if asked.kon != "T":
+        rows = rows[rows["kon"] == asked.kon].assign(kon="T")
+    years = _years(rows, own.kommun, asked.years)
+    hidden = {name: _within(analysis.hidden_years(rows, own.kommun, kon), years) for name, kon in _KINDS.items()}
+    serie = _cut(analysis.series(rows, own.kommun), years)
+    if serie.empty and hidden["kommun"]:
+        raise InputError(f"Alla värden för {own.namn} är dolda: de bygger på för få personer eller ärenden.")
+    if serie.empty:
+        raise matt.nothing(own, asked.years.ar, asked.kon)
+    last = max([int(serie.index[-1]), *hidden["kommun"]])
+    decimals = matt.decimals(serie)
+    followed = _followed(matt, rows[rows["ar"] <= last], own, decimals, _stale(matt, serie, asked.years))
+    judged = followed.utveckling
+    data = {"kommun": serie}
+    data |= {name: _cut(analysis.series(rows, own.kommun, kon), years) for name, kon in SEXES.items()}
+    beside = {name: _cut(_mean(rows, members), years) for name, members in asked.groups.items()}
+    drawn = {name: values for name, values in beside.items() if len(values)}
+    data |= {USUAL.get(name, name): values for name, values in drawn.items()}
+    means = [name for name in drawn if len(asked.groups[name]) > 1]
+    return tidsserie.over_time(
+        data,
+        title=asked.titel or _title(matt, asked),
+        kommun=own.namn,
+        enhet=matt.enhet,
+        decimals=decimals,
+        band=None if judged.nedre is None else (judged.nedre, judged.ovre or 0.0, judged.fran or last, last),
+        brott=[b.ar for b in told.brott],
+        target=_target(matt, asked),
+        draw_sexes=asked.both,
+        barn=told.barn,
+        hidden=hidden,
+        others=_styles(drawn, asked.thick),
+        over_gaps=False,
+        message=meningar.value(followed) if followed.varde is None else meningar.utveckling(followed),
+        note=_note(matt, followed, [name for name in beside if name not in drawn], both=asked.both),
+        source=_source(matt, means, band=judged.nedre is not None),
+    )
+
+
+_KINDS = {"kommun": "T", **SEXES}
+
+
+def _years(rows: pd.DataFrame, kommun: str, asked: Artal) -> set[int]:
+    """Return the years that are drawn; with "senaste 5" those up to the municipality's latest."""
+    every = set(rows["ar"])
+    if asked.ar:
+        return every & set(asked.ar)
+    own = analysis.series(rows, kommun).index
+    if asked.senaste and len(own):
+        return {year for year in every if own[-1] - asked.senaste < year <= own[-1]}
+    return every
+
+
+def _within(some: Sequence[int], years: set[int]) -> list[int]:
+    return [year for year in some if year in years]
+
+
+def _cut(serie: pd.Series, years: set[int]) -> pd.Series:
+    return serie[serie.index.isin(years)]
+
+
+def _mean(rows: pd.DataFrame, members: Mapping[str, str]) -> pd.Series:
+    """Return a municipality's values by year, or a group's unweighted mean where two thirds have a value."""
+    if len(members) == 1:
+        return analysis.series(rows, next(iter(members)))
+    means = analysis.group_mean(rows[rows["kon"] == "T"], [*members])
+    return means.set_index("ar")["varde"].dropna().sort_index()
+
+
+def _followed(matt: Matt, rows: pd.DataFrame, own: Kommun, decimals: int, inaktuell: Skal | None) -> Uppfoljning:
+    """Judge the series by the same rules as a report does."""
+    facts = analysis.overview({matt.id: rows}, own.kommun, {}).loc[matt.id]
+    return uppfoljning.follow_up(
+        matt.beskrivning,
+        rows,
+        facts,
+        namn=matt.namn,
+        kommun=(own.kommun, own.namn),
+        decimaler=decimals,
+        kommuner=[own.kommun],
+        grupper={},
+        folkmangd=pd.Series(dtype=float),
+        mal=None,
+        inaktuell=inaktuell,
+    )
+
+
+def _stale(matt: Matt, serie: pd.Series, asked: Artal) -> Skal | None:
+    """Return why the latest value is no longer of today; of years that were chosen, nothing is said to be old."""
+    if asked.ar or serie.empty:
+        return None
+    if matt.upphorde is not None:
+        return Skal.upphort
+    return Skal.for_gammalt if serie.index[-1] < matt.senaste - analysis.STALE_AFTER else None
+
+
+def _target(matt: Matt, asked: Tidsfraga) -> tuple[float, int] | None:
+    """Return the target level and its year; only of the model's own municipality, and of all."""
+    told = matt.beskrivning
+    if asked.own.kommun != asked.malkommun or asked.kon != "T" or told.malniva is None or told.malar is None:
+        return None
+    return told.malniva, told.malar
+
+
+def _styles(drawn: Mapping[str, pd.Series], thick: Sequence[str]) -> dict[str, Line]:
+    """Return the styles of the series that `tidsserie` does not know, and of those that are marked."""
+    usual = {line.label: line for line in tidsserie.line_styles("").values()}
+    unknown = [name for name in drawn if name not in USUAL]
+    found = {name: Line(name, color, dash, 1.4, mark, "none") for name, (color, dash, mark) in zip(unknown, STYLES)}  # noqa: B905
+    found |= {USUAL[name]: usual[name] for name in drawn if name in USUAL and name in thick}
+    return {  # the last one drawn first, for a key names them from the top of the pile
+        key: Line(line.label, line.color, line.style, THICK, line.marker, "full") if line.label in thick else line
+        for key, line in reversed(found.items())
+    }
+
+
+def _title(matt: Matt, asked: Tidsfraga) -> str:
+    female, male = swedish.SEXES[matt.beskrivning.barn]
+    return matt.namn + {"K": f", {female}", "M": f", {male}"}.get(asked.kon, "")
+
+
+def _note(matt: Matt, followed: Uppfoljning, missing: Sequence[str], *, both: bool) -> str:
+    lack = f"{swedish.listed(missing)} har för få värden att rita." if missing else ""
+    breaks = " ".join(f"{b.ar}: {b.vad.rstrip('.')}." for b in matt.beskrivning.brott)
+    sexes = meningar.konsskillnad(followed) if both else ""
+    return " ".join(filter(None, [sexes, matt.beskrivning.anmarkning or breaks, lack]))
+
+
+def _source(matt: Matt, means: Sequence[str], *, band: bool) -> str:
+    ours = [f"{swedish.lower_first(name)} (ovägt medel)" for name in means] + (["vanlig variation"] if band else [])
+    if not ours or matt.kalla == EGEN:
+        return matt.kalla
+    return f"{matt.kalla} Egen beräkning: {swedish.listed(ours)}."
