@@ -6,17 +6,16 @@ import inspect
 import pickle
 import re
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 import styrlib
-from styrlib import Kolada, execute
+from styrlib import Kolada
 from styrlib.errors import InputError, StyrError, UnknownAttributeError, UnknownColumnError, WrongCallError
 from styrlib.startsida import laget
 from styrlib.stavning import in_swedish
 
 from .conftest import REPOSITORY
+from .riktig_karna import run_cells
 
 
 @in_swedish
@@ -147,9 +146,7 @@ CELLS = {
 def answers():
     """Return what a real kernel sends for each cell that goes wrong, and for a mistake that is none of ours."""
     cells = ["from styrlib import Kolada\n\nkolada = Kolada()", *CELLS, "mitt_eget_fel"]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    with execute._kernel(timeout=120, here=False) as kernel:
-        made = NotebookClient(book, kernel_name="python3", allow_errors=True, config=kernel["config"]).execute()
+    made = run_cells(cells, allow_errors=True)
     return {cell.source: cell.outputs[-1] for cell in made.cells if cell.outputs}
 
 
