@@ -20,6 +20,7 @@ from styrlib.falt import LOCAL_ID, Riktning
 from styrlib.given import Given
 from styrlib.klient import Kolada
 from styrlib.kommuner import GROUPS, RIKET, Kommun
+from styrlib.lokalfil import DOLD
 from styrlib.malnyckeltal import AMOUNT
 from styrlib.modelltal import Modelltal
 from styrlib.styrmodell import Nyckeltal
@@ -198,7 +199,11 @@ class Siffror(Kolada):
         except (ValueError, TypeError) as error:
             raise InputError("I tabellen ska ar vara hela årtal och varde vara tal.") from error
         rows = rows.assign(**{name: rows.get(name, absent) for name, absent in OPTIONAL.items()})
-        if "status" in rows or kalla.startswith("Källa: Kolada"):  # Kolada counts units there, not people
+        if "status" in rows:
+            rows["dold"] |= rows["status"] == DOLD
+            # Kolada counts units there, not people; a base stands with the municipality's own.
+            rows["antal"] = rows["antal"].where(rows["nyckeltal"].astype("str").str.fullmatch(LOCAL_ID.pattern))
+        elif kalla.startswith("Källa: Kolada"):
             rows["antal"] = pd.NA
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
         ids = [str(id_) for id_ in dict.fromkeys(rows["nyckeltal"])]
