@@ -24,9 +24,17 @@ from styrlib.styrmodell import Nyckeltal
 from styrlib.tabell import KEYS, SEXES, Tabell
 
 DOLD = "dold"
-WHY = "dolt: bygger på för få, eller skulle avslöja ett sådant värde"
+WHY = "dolt: för få, eller skulle röja ett dolt värde"  # short: pandas cuts at 50 characters
 AGAIN = "Gör en ny arbetsbok med bara de fem kolumnerna."
-DTYPES = {"nyckeltal": "str", "kommun": "str", "ar": "int64", "kon": "str", "varde": "float64", "antal": "Int64"}
+DTYPES = {
+    "nyckeltal": "str",
+    "kommun": "str",
+    "ar": "int64",
+    "kon": "str",
+    "varde": "float64",
+    "antal": "Int64",
+    "status": "str",
+}
 CELLS = {name: Kolumn(name, name, Slag.tal if name in ("ar", "varde", "antal") else Slag.text) for name in COLUMNS}
 
 
@@ -45,7 +53,8 @@ def las_lokala(
     Parameters
     ----------
     fil
-        A .csv (UTF-8; semicolon or comma between columns) or .xlsx file with the columns nyckeltal (L and three to
+        A .csv (UTF-8; semicolon or comma between columns) or .xlsx file, from the working folder or the project's, with
+        the columns nyckeltal (L and three to
         five digits), ar, kon (T, K, M), varde and antal (how many it rests on; empty where it rests on no persons).
     blad
         Which sheet of a workbook, when several hold something.
@@ -61,7 +70,7 @@ def las_lokala(
     -------
     Tabell
         nyckeltal, kommun (str), ar (int64), kon (str), varde (float64), antal (Int64: the base), status (str: "dold"
-        where a value is hidden, else empty), sorted, as from `Kolada().hamta`. What is hidden is missing; `saknas`
+        where a value is hidden, else missing), sorted, as from `Kolada().hamta`. What is hidden is missing; `saknas`
         tells which and why.
 
     Raises
@@ -71,11 +80,11 @@ def las_lokala(
     InputError
         When the file can't be read, or a unit is needed and not given.
     """
-    path = Path(fil)
+    here = project.find()
+    path = next((p for p in (Path(fil), here.root / fil) if p.is_file()), Path(fil))
     values = lokala.checked(*_records(path, blad))
     if values.empty:
         raise InputError(f"{path.name} har inga värden: bara rubriken. Skriv en rad per värde under den.")
-    here = project.find()
     made = process.ensure(here)
     modell = process.read_model(made.folder)
     known = {one.id: one for namnd in modell.namnder for _, one in namnd.nyckeltal()}
@@ -85,7 +94,8 @@ def las_lokala(
     limit = modell.kommun.minsta_bas if minsta_bas is None else _limit(minsta_bas)
     code, place = find_kommun(tables.read(made.folder, "kommuner"), modell.kommun.kommun if kommun is None else kommun)
     shown = rojandekontroll.suppress(values, told, limit)
-    words = {id_: one.kortnamn or id_ for id_, one in told.items()} | {code: place}
+    # As Kolada's titles, a name ends with its unit: charts and readers know it by that.
+    words = {id_: f"{one.kortnamn or id_}, {one.enhet}" for id_, one in told.items()} | {code: place}
     found = som_kolada(shown, code, f"Källa: {path.name}, {place} kommuns egen fil.", words)
     found.notis = _note(shown, limit, modell.kommun.minsta_bas)
     return found
@@ -103,10 +113,9 @@ def som_kolada(values: pd.DataFrame, kommun: str, kalla: str, forklaringar: dict
     kalla, forklaringar
         As of `Tabell`.
     """
-    status = values["status"].fillna("").astype("str") if "status" in values else ""
-    frame = values.assign(kommun=kommun, status=status)
-    frame["status"] = frame["status"].mask(frame["dold"], DOLD)
-    frame = frame[[*DTYPES, "status"]].astype({**DTYPES, "status": "str"})
+    given = values["status"] if "status" in values else pd.Series(index=values.index, dtype="str")
+    status = given.astype("str").replace("", None).mask(values["dold"], DOLD)
+    frame = values.assign(kommun=kommun, status=status)[list(DTYPES)].astype(DTYPES)
     order = frame["kon"].map({sex: i for i, sex in enumerate(SEXES)})
     frame = frame.assign(i=order).sort_values([*KEYS[:3], "i"]).drop(columns="i").reset_index(drop=True)
     lacking = frame.loc[frame["varde"].isna(), [*KEYS, "status"]]
@@ -115,7 +124,7 @@ def som_kolada(values: pd.DataFrame, kommun: str, kalla: str, forklaringar: dict
 
 def _lacking(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what has no value and why, as `Tabell.saknas` tells it."""
-    why = rows["status"].map({DOLD: WHY, "": "tomt värde"}).fillna(rows["status"])
+    why = rows["status"].replace(DOLD, WHY).fillna("tomt värde")
     spans = rows.assign(orsak=why).groupby(["nyckeltal", "kommun", "orsak"], sort=False)["ar"]
     return spans.agg(lambda years: artal.spans(set(years))).reset_index()[["nyckeltal", "kommun", "ar", "orsak"]]
 
