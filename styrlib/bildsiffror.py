@@ -26,6 +26,7 @@ from styrlib.styrmodell import Nyckeltal
 from styrlib.tabell import EGEN, Tabell
 
 REQUIRED = ("nyckeltal", "kommun", "ar", "varde")
+OPTIONAL = {"kon": "T", "dold": False, "antal": pd.NA}  # columns that a table may lack, and what then holds
 GROUP_NAMES = {"liknande": "Liknande kommuner", "lan": "Länet", "skr": "Samma kommungrupp"}
 UNREAD = "Styrmodellen går inte att läsa i {}, så brott och riktning kan fattas här."
 Chosen = Given | pd.DataFrame
@@ -101,16 +102,27 @@ class Matt:
         who = {"K": " för kvinnor", "M": " för män"}.get(kon, "")
         lack = f"{kommun.namn} har inget värde för {self.id}, {self.titel}{who}"
         if there:
-            return InputError(f"{lack}, {artal.spans(asked)}. Det finns för {artal.spans(there)}.")
+            return InputError(f"{lack}, {artal.spans(asked)}. Det finns värden för {artal.spans(there)}.")
         if kon != "T" and self.years(kommun.kommun):
-            return InputError(f"{lack}. Nyckeltalet delas inte på kön. Välj kon=”T”.")
+            return InputError(f"{lack}. Nyckeltalet delas inte på kön. Ta bort kon=.")
         others = sorted(self.rader.loc[self.rader["varde"].notna(), "ar"].unique().tolist())
         hint = f"Andra har värden för {artal.spans(others)}." if others else "Välj ett annat nyckeltal."
         return InputError(f"{lack}. {hint}")
 
 
 class Siffror(Kolada):
-    """Kolada, as a chart asks it: of one municipality, and of what is beside it."""
+    """Kolada, as a chart asks it: of one municipality, and of what is beside it.
+
+    Parameters
+    ----------
+    kommun
+        A name or code; the steering model's municipality for None or "".
+    """
+
+    def __init__(self, kommun: str | int | None = None) -> None:
+        if isinstance(kommun, bool) or not isinstance(kommun, (str, int, type(None))):
+            raise InputError("Välj en kommun i taget som kommun=, och de andra som med=.")
+        super().__init__(kommun if kommun != "" else None)
 
     @property
     def egen(self) -> Kommun:
@@ -118,6 +130,14 @@ class Siffror(Kolada):
         self._own(None)  # says what to do when there is none
         assert self._places.own is not None
         return self._places.own
+
+    @staticmethod
+    def others_in(table: Chosen, own: str) -> list[str]:
+        """Return the codes in a table of values beside the own one; none where it is no such table."""
+        if not isinstance(table, pd.DataFrame) or not {"kommun", "varde"} <= {*table}:
+            return []
+        codes = table["kommun"].astype("str").str.zfill(4).unique()
+        return [code for code in codes if code not in (own, RIKET)]
 
     @property
     def egen_eller_ingen(self) -> str:
@@ -150,7 +170,7 @@ class Siffror(Kolada):
         places
             Names by code.
         ar
-            Which years are named; values after that of the fetch come only then.
+            Which years are named: values after that of the fetch come only then.
         """
         if isinstance(nyckeltal, pd.DataFrame) and "varde" not in nyckeltal and "nyckeltal" in nyckeltal:
             nyckeltal = list(dict.fromkeys(nyckeltal["nyckeltal"]))
@@ -162,7 +182,7 @@ class Siffror(Kolada):
         ids = self._ids(nyckeltal)
         if ids.borta or not ids.finns:
             raise InputError(f"{(ids.borta or ['Inget nyckeltal'])[0]} finns inte längre i Kolada.")
-        values = self.hamta(ids.finns, [*places], [*ar.ar] if ar.ar else "alla")
+        values = self.hamta(ids.finns, [*places], "alla")  # all, to say which years there are and to judge the last
         newest = max([self._kalla.ar, *ar.ar])
         rows = values[values["ar"] <= newest].assign(dold=False, antal=pd.array([pd.NA], dtype="Int64")[0])
         return self._described(ids.finns, rows.astype({"antal": "Int64"}), values.kalla, newest, places)
@@ -177,8 +197,7 @@ class Siffror(Kolada):
             rows = rows.assign(ar=rows["ar"].astype("int64"), varde=rows["varde"].astype("float64"))
         except (ValueError, TypeError) as error:
             raise InputError("I tabellen ska ar vara hela årtal och varde vara tal.") from error
-        rows = rows.assign(kon=rows["kon"] if "kon" in rows else "T", dold=rows["dold"] if "dold" in rows else False)
-        rows = rows.assign(antal=rows["antal"] if "antal" in rows else pd.NA)
+        rows = rows.assign(**{name: rows.get(name, absent) for name, absent in OPTIONAL.items()})
         if "status" in rows or kalla.startswith("Källa: Kolada"):  # Kolada counts units there, not people
             rows["antal"] = pd.NA
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
@@ -249,17 +268,18 @@ def one(found: Sequence[Matt]) -> Matt:
 
 
 def marked(markera: Given | None, shown: Mapping[str, str], siffror: Siffror) -> list[str]:
-    """Return the codes of the municipalities that are to be marked.
+    """Return the codes of the municipalities that are to be marked; the user's own, if it is shown, for None.
 
     Raises
     ------
     InputError
         When one is not in the picture.
     """
-    if markera is None or _empty(markera):
-        return []
+    if markera is None:
+        own = siffror.egen_eller_ingen
+        return [own] if own in shown else []
     found = []
-    for text in given.listed(markera, "markera"):
+    for text in () if _empty(markera) else given.listed(markera, "markera"):
         codes = [code for code in siffror.places(text) if code in shown]
         if not codes:
             raise InputError(f"”{text}” finns inte i bilden. Där finns {enumerated(shown.values())}.")
@@ -280,7 +300,7 @@ def year_of(ar: Any) -> int | None:
     if years == Artal(senaste=1):
         return None
     if len(years.ar) != 1:
-        raise InputError(f"Bilden visar ett år. Skriv till exempel ar=2022 eller ar=”senaste”, inte {ar!r}.")
+        raise InputError(f'Bilden visar ett år. Skriv till exempel ar=2022 eller ar="senaste", inte ”{ar}”.')
     return years.ar[0]
 
 

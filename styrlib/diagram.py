@@ -1,4 +1,4 @@
-"""The charts that an utredare calls: a nyckeltal over time, municipalities beside each other, two nyckeltal together."""
+"""The charts that an utredare calls: a nyckeltal over time, municipalities beside each other, two nyckeltal at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from styrlib.klient import TEN_YEARS
 from styrlib.kommuner import RIKET, Kommun
 from styrlib.overtid import Tidsfraga
 from styrlib.remsrad import Remsrad
-from styrlib.tabell import EGEN
 
 Path = str | os.PathLike[str]
 BESIDE: Given = ("liknande", "riket")
@@ -99,6 +98,7 @@ def over_tid(
                 thick=thick,
                 titel=titel,
                 malkommun=siffror.model().kommun,
+                tell_lack=med != BESIDE,
             ),
         )
         for matt in found
@@ -110,7 +110,7 @@ def jamfor_kommuner(
     nyckeltal: Chosen,
     kommun: str | int | None = None,
     *,
-    med: Given = "liknande",
+    med: Given | None = None,
     ar: Any = "senaste",
     kon: str = "T",
     titel: str = "",
@@ -129,7 +129,8 @@ def jamfor_kommuner(
     kommun
         A name or code; one's own municipality unless given.
     med
-        As in `Kolada.hamta`: "liknande", "länet", ["Åtvidaberg", "Finspång"], "alla"; "riket" is drawn as a line.
+        As in `Kolada.hamta`: "liknande", "länet", ["Åtvidaberg", "Finspång"], "alla". "liknande" unless given; of a
+        table those that it has. Riket is drawn as a line where there is a value.
     ar
         A year, or "senaste": the municipality's own latest, or, where it has none, the latest that most have.
     kon
@@ -150,10 +151,10 @@ def jamfor_kommuner(
     """
     siffror = Siffror(kommun)
     own, sex, year = siffror.egen, given.sex(kon), bildsiffror.year_of(ar)
-    places = siffror.places(med)
-    others = siffror.only_municipalities(places)
-    if not others:
-        raise InputError("Välj minst en kommun att jämföra med, till exempel med=”liknande”.")
+    med = med if med is not None else siffror.others_in(nyckeltal, own.kommun) or "liknande"
+    others = siffror.only_municipalities(siffror.places(med))
+    if not others.keys() - {own.kommun}:
+        raise InputError('Välj minst en annan kommun att jämföra med, till exempel med="liknande".')
     every = {own.kommun: own.namn} | others
     wanted = Artal((year,)) if year else Artal()
     matt = bildsiffror.one(siffror.matt(nyckeltal, {**every, RIKET: "Riket"}, wanted))
@@ -184,6 +185,7 @@ def samvariation(
     ett: Chosen,
     annat: Chosen,
     *,
+    kommun: str | int | None = None,
     ar: Any = "senaste",
     bland: Given = "alla",
     kon: str = "T",
@@ -197,6 +199,8 @@ def samvariation(
     ----------
     ett, annat
         Two ids, along the horizontal and the vertical axis; or tables of values of one nyckeltal each.
+    kommun
+        A name or code; one's own municipality unless given.
     ar
         A year, or several, of which the latest that at least half of the municipalities have for both is taken;
         "senaste" looks among the last ten.
@@ -205,7 +209,7 @@ def samvariation(
     kon
         "T", "K" or "M".
     markera
-        Municipalities to name in the picture; one's own unless given.
+        Municipalities to name in the picture; `kommun` unless given.
     titel
         In place of the nyckeltal's names.
     spara
@@ -218,10 +222,10 @@ def samvariation(
     InputError
         When there is no such nyckeltal, both are the same, no year has both, or `markera` is not in the picture.
     """
-    siffror, sex, years = Siffror(), given.sex(kon), artal.parse(ar)
+    siffror, sex, years = Siffror(kommun), given.sex(kon), artal.parse(ar)
     places = siffror.only_municipalities(siffror.places(bland))
     if not places:
-        raise InputError("Välj bland kommuner, till exempel bland=”alla” eller bland=”länet”.")
+        raise InputError('Välj bland kommuner, till exempel bland="alla" eller bland="länet".')
     pair = [bildsiffror.one(siffror.matt(each, places, years)) for each in (ett, annat)]
     if pair[0].id == pair[1].id:
         raise InputError("Välj två olika nyckeltal: ett samvarierar alltid med sig självt.")
@@ -232,11 +236,6 @@ def samvariation(
         there = [artal.spans(matt.rader.loc[matt.rader["varde"].notna(), "ar"].unique()) for matt in pair]
         spans = " och ".join(f"{matt.id} för {years or 'inget år'}" for matt, years in zip(pair, there, strict=True))
         raise InputError(f"Inget år har båda nyckeltalen. Värden finns: {spans}.")
-    own = siffror.egen_eller_ingen
-    if markera is None:
-        marked = [own] if own in places else []
-    else:
-        marked = bildsiffror.marked(markera, places, siffror)
     drawn = spridning.draw(
         spridning.Samspel(
             ett=pair[0],
@@ -244,8 +243,8 @@ def samvariation(
             x=_of_year(rows, pair[0], found.ar),
             y=_of_year(rows, pair[1], found.ar),
             namn=places,
-            marked=marked,
-            own=own,
+            marked=bildsiffror.marked(markera, places, siffror),
+            own=siffror.egen_eller_ingen,
             samvariation=found,
             titel=titel or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
         )
@@ -301,7 +300,7 @@ def _group_name(med: Given, siffror: Siffror, others: Mapping[str, str]) -> str:
     names = [swedish.lower_first(name) for name, members in siffror.groups(med).items() if len(members) > 1]
     if len(names) != 1:
         return f"de andra {len(others)}" if len(others) > 1 else "den andra"
-    return {"länet": "kommunerna i länet", "samma kommungrupp": "kommunerna i samma kommungrupp"}.get(names[0], names[0])
+    return f"kommunerna i {names[0]}" if names[0] in ("länet", "samma kommungrupp") else names[0]
 
 
 def _strip(shown: punktbild.Jamforelse, siffror: Siffror) -> Diagram:

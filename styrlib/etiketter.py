@@ -85,4 +85,3 @@ def _cost(place: Ruta, inside: Ruta, others: Sequence[Ruta]) -> float:
     whole = (place.right - place.left) * (place.bottom - place.top)
     outside = whole - place.over(inside)
     return (OUTSIDE if outside > 0.5 else 0.0) + sum(place.over(other) for other in others)
-

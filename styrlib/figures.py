@@ -78,6 +78,11 @@ class Diagram:
     def __repr__(self) -> str:
         return "\n".join(filter(None, [self.title, self.message, self.caption, self.source]))
 
+    @property
+    def slutsats(self) -> Html:
+        """Bildens slutsats i en mening, uträknad ur siffrorna."""
+        return Html("<p>{}</p>").format(self.message)
+
     def spara(self, path: str | os.PathLike[str]) -> Path:
         """Spara bilden som .png eller .svg, eller siffrorna som .xlsx."""
         return save([self], path)
@@ -89,9 +94,15 @@ class Diagramlista(tuple[Diagram, ...]):
     __slots__ = ()
 
     def __html__(self) -> Html:
-        return Html("".join(one.__html__() for one in self))  # noqa: S704  (each is finished HTML)
+        return Html("".join(one.__html__() for one in self))
 
     _repr_html_ = __html__
+
+    @property
+    def slutsats(self) -> Html:
+        """Bildernas slutsatser, en mening för varje."""
+        said = [Html("<li>{}: {}</li>").format(one.title, one.message) for one in self]
+        return Html("<ul>{}</ul>").format(Html("").join(said))
 
     def __repr__(self) -> str:
         return "\n\n".join(map(repr, self))

@@ -1,4 +1,4 @@
-"""A picture that leaves its page: title, message and source stand in it, so that it says the same wherever it is put."""
+"""A picture that leaves its page: title, message and source stand in it, and it says the same wherever it is put."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def alone(bilder: Sequence[Bild]) -> str:
     wide = max(width for width, _ in sizes)
     parts, top = [], EDGE
     for bild, (_, height) in zip(bilder, sizes, strict=True):
-        top = _written(parts, _title(bild.titel, wide), top, TITLE_LEADING, look=f'font-size="{TITLE_SIZE:g}"', bold=True)
+        size = f'font-size="{TITLE_SIZE:g}"'
+        top = _written(parts, _title(bild.titel, wide), top, TITLE_LEADING, look=size, bold=True)
         top = _written(parts, wrapping.wrap(bild.budskap, wide) if bild.budskap else [], top + 1, LEADING) + 4
         body = BODY.search(bild.svg)
         assert body is not None

@@ -19,7 +19,7 @@ from styrlib import etiketter, swedish, wrapping
 from styrlib.bildsiffror import Matt, direction, enumerated
 from styrlib.etiketter import Ruta
 from styrlib.figures import Diagram
-from styrlib.sheet import WIDTH, Sheet
+from styrlib.sheet import LEADING, WIDTH, Sheet
 from styrlib.svg import INK
 from styrlib.tabell import EGEN
 
@@ -33,6 +33,7 @@ SIDE, HIGHEST = 205.0, 480.0  # points: the map's width beside a key, and its gr
 STEP = 4.5  # points between the lines of a hatching
 TOLERANCE = 0.15  # points that a boundary may be moved by
 SMALL = 14.0  # points across: a municipality that is marked by a ring rather than by its outline
+MOST_NAMED = 30  # municipalities: beyond that names cover the map
 BOX, ROW = 16.0, 17.0  # points: the key
 QUARTERS = 4
 _APART = {1: (2,), 2: (0, 2), 3: (0, 2, 3), 4: (0, 1, 2, 3)}  # which shades so many classes have
@@ -118,7 +119,7 @@ def draw(k: Kartfraga) -> Diagram:
     head = 0.0 if tall else ROW * -(-len(key) // columns) + 8
     size = ((right - left) * scale, (bottom - top) * scale)
     wide, high = size
-    start = (2.0 if tall else (WIDTH - wide) / 2, head + 2)
+    start = (4.0 if tall else (WIDTH - wide) / 2, head + 2)
     page = Sheet(max(start[1] + high + 4, head, ROW * len(key) + 20 if tall else 0))
     placed = shapely.transform(
         list(shapes.values()), lambda c: (c - [left, top]) * scale + [start[0], start[1]], include_z=False
@@ -130,7 +131,8 @@ def draw(k: Kartfraga) -> Diagram:
     if lacking:
         _hatched(page, [on_page[code] for code in lacking], edge)
     _draw_key(page, key, (start[0] + wide + 12 if tall else 0.0, 2.0), columns)
-    _mark(page, k, on_page, start, size, tall=tall)
+    taken = _name(page, k, on_page) if len(on_page) <= MOST_NAMED else []
+    _mark(page, k, on_page, Ruta(0, start[1], start[0] + wide + (20 if tall else 4), start[1] + high), taken)
     return _told(k, page.svg(), found, lacking)
 
 
@@ -201,30 +203,34 @@ def _draw_key(page: Sheet, key: Sequence[tuple[str, Symbol]], at: tuple[float, f
         page.text(x + BOX + 6, y - 1, [label])
 
 
-def _mark(
-    page: Sheet,
-    k: Kartfraga,
-    on_page: Mapping[str, object],
-    start: tuple[float, float],
-    size: tuple[float, float],
-    *,
-    tall: bool,
-) -> None:
+def _name(page: Sheet, k: Kartfraga, on_page: Mapping[str, object]) -> list[Ruta]:
+    """Write the names of those that are not marked where they have room, and return where they stand."""
+    placed = []
+    for code, shape in on_page.items():
+        name, (left, top, right, bottom) = k.namn[code], shape.bounds
+        point, wide = shape.representative_point(), wrapping.width(k.namn[code])
+        room = Ruta(point.x - wide / 2, point.y - LEADING / 2, point.x + wide / 2, point.y + LEADING / 2)
+        fits = wide <= right - left and bottom - top >= LEADING and room.left >= 0 and room.right <= WIDTH
+        if code not in k.marked and fits and not any(room.over(other) for other in placed):
+            page.text(point.x, room.top, [name], align="center", halo=True)
+            placed.append(room)
+    return placed
+
+
+def _mark(page: Sheet, k: Kartfraga, on_page: Mapping[str, object], inside: Ruta, taken: Sequence[Ruta]) -> None:
     """Outline the marked municipalities, or ring those that are too small, and write their names."""
     named = []
     for code in k.marked:
         shape = on_page[code]
         left, top, right, bottom = shape.bounds
         point = shape.representative_point()
-        at = (point.x, point.y)
         if min(right - left, bottom - top) < SMALL:
-            page.ring(*at, size=11.0, width=1.8)
+            page.ring(point.x, point.y, size=11.0, width=1.8)
         else:
             page.outline(_data([shape]), width=1.8)
-        named.append((k.namn[code], at, INK))
+        named.append((k.namn[code], (point.x, point.y), INK))
     named.sort(key=lambda each: (each[1][1], each[0]))
-    inside = Ruta(0, start[1], start[0] + size[0] + (20 if tall else 4), start[1] + size[1])
-    etiketter.write(page, named, inside, away=9.0)
+    etiketter.write(page, named, inside, taken, away=9.0)
 
 
 def _told(k: Kartfraga, picture: str, found: Sequence[Klass], lacking: Sequence[str]) -> Diagram:

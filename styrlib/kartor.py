@@ -14,6 +14,7 @@ from styrlib.given import Given
 
 def karta(
     nyckeltal: Chosen,
+    kommun: str | int | None = None,
     *,
     ar: Any = "senaste",
     kon: str = "T",
@@ -31,6 +32,8 @@ def karta(
     ----------
     nyckeltal
         An id, or a table of values (nyckeltal, kommun, ar, kon, varde) of one nyckeltal.
+    kommun
+        A name or code; one's own municipality unless given.
     ar
         A year, or "senaste": the latest that at least half as many municipalities have as the fullest.
     kon
@@ -40,7 +43,7 @@ def karta(
     titel
         In place of the nyckeltal's name.
     markera
-        Municipalities to outline and name; one's own unless given.
+        Municipalities to outline and name; `kommun` unless given.
     spara
         A file to save to as well: .png, .svg or .xlsx.
 
@@ -51,10 +54,10 @@ def karta(
     InputError
         When there is no such nyckeltal, no value that year, or `markera` is not in the picture.
     """
-    siffror, sex, year = Siffror(), given.sex(kon), bildsiffror.year_of(ar)
+    siffror, sex, year = Siffror(kommun), given.sex(kon), bildsiffror.year_of(ar)
     places = siffror.only_municipalities(siffror.places(bland))
     if not places:
-        raise InputError("Kartan visar kommuner. Välj till exempel bland=”alla” eller bland=”länet”.")
+        raise InputError('Kartan visar kommuner. Välj till exempel bland="alla" eller bland="länet".')
     matt = bildsiffror.one(siffror.matt(nyckeltal, places, artal.Artal((year,)) if year else artal.Artal()))
     rows = matt.rader[(matt.rader["kon"] == sex) & matt.rader["kommun"].isin([*places])]
     known = rows[rows["varde"].notna()]
@@ -63,16 +66,10 @@ def karta(
     values = matt.of(sex, year)
     values = values[values.index.isin([*places])]
     if values.empty:
-        every = siffror.matt(nyckeltal, places, artal.Artal())[0].rader if year else matt.rader
-        years = every.loc[(every["kon"] == sex) & every["varde"].notna(), "ar"].unique()
-        there = f"Det finns för {artal.spans(years)}." if len(years) else "Välj ett annat nyckeltal."
+        years = known["ar"].unique()
+        there = f"Det finns värden för {artal.spans(years)}." if len(years) else "Välj ett annat nyckeltal."
         when = f", {year}" if year else ""
         raise InputError(f"Ingen av kommunerna har något värde för {matt.id}, {matt.titel}{when}. {there}")
-    if markera is None:
-        own = siffror.egen_eller_ingen
-        marked = [own] if own in places else []
-    else:
-        marked = bildsiffror.marked(markera, places, siffror)
     drawn = kartbild.draw(
         kartbild.Kartfraga(
             matt=matt,
@@ -80,7 +77,7 @@ def karta(
             kon=sex,
             varden=values,
             namn=places,
-            marked=marked,
+            marked=bildsiffror.marked(markera, places, siffror),
             titel=titel or matt.namn,
             var=_where(bland),
         )

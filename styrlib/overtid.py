@@ -47,6 +47,8 @@ class Tidsfraga:
         In place of the nyckeltal's name, or "".
     malkommun
         The municipality whose target levels the model holds.
+    tell_lack
+        Whether to say which of the groups have no values: not of those that nobody asked for.
     """
 
     own: Kommun
@@ -57,6 +59,7 @@ class Tidsfraga:
     thick: Sequence[str]
     titel: str
     malkommun: str
+    tell_lack: bool = True
 
 
 def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
@@ -69,8 +72,6 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
     """
     own, told = asked.own, matt.beskrivning
     rows = matt.rader
-    if asked.both and not any(matt.years(own.kommun, kon) for kon in SEXES.values()):
-        raise InputError(f"{matt.id}, {matt.titel}, har inga värden för kvinnor och män. Ta bort kon=.")
     if asked.kon != "T":
         rows = rows[rows["kon"] == asked.kon].assign(kon="T")
     years = _years(rows, own.kommun, asked.years)
@@ -89,6 +90,7 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
     beside = {name: _cut(_mean(rows, members), years) for name, members in asked.groups.items()}
     drawn = {name: values for name, values in beside.items() if len(values)}
     data |= {USUAL.get(name, name): values for name, values in drawn.items()}
+    lacking = [name for name in beside if name not in drawn] if asked.tell_lack else []
     means = [name for name in drawn if len(asked.groups[name]) > 1]
     return tidsserie.over_time(
         data,
@@ -105,7 +107,7 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         others=_styles(drawn, asked.thick),
         over_gaps=False,
         message=meningar.value(followed) if followed.varde is None else meningar.utveckling(followed),
-        note=_note(matt, followed, [name for name in beside if name not in drawn], both=asked.both),
+        note=_note(matt, followed, lacking, sexes=asked.both, there=any(len(data[name]) for name in SEXES)),
         source=_source(matt, means, band=judged.nedre is not None),
     )
 
@@ -192,11 +194,11 @@ def _title(matt: Matt, asked: Tidsfraga) -> str:
     return matt.namn + {"K": f", {female}", "M": f", {male}"}.get(asked.kon, "")
 
 
-def _note(matt: Matt, followed: Uppfoljning, missing: Sequence[str], *, both: bool) -> str:
+def _note(matt: Matt, followed: Uppfoljning, missing: Sequence[str], *, sexes: bool, there: bool) -> str:
     lack = f"{swedish.listed(missing)} har för få värden att rita." if missing else ""
     breaks = " ".join(f"{b.ar}: {b.vad.rstrip('.')}." for b in matt.beskrivning.brott)
-    sexes = meningar.konsskillnad(followed) if both else ""
-    return " ".join(filter(None, [sexes, matt.beskrivning.anmarkning or breaks, lack]))
+    gap = meningar.konsskillnad(followed) if there else "Det finns inga värden för kvinnor och män."
+    return " ".join(filter(None, [gap if sexes else "", matt.beskrivning.anmarkning or breaks, lack]))
 
 
 def _source(matt: Matt, means: Sequence[str], *, band: bool) -> str:

@@ -165,9 +165,7 @@ def _row(page: Sheet, j: Jamforelse, code: str, top: float, ends: tuple[float, f
         page.area(0, top, WIDTH, ROW, BAND)
     page.line((left, right), (middle, middle), width=0.5, color=GRID)
     page.text(left - GAP, middle - LEADING / 2, [j.namn[code]], align="right", bold=own or marked, color=color)
-    page.text(
-        WIDTH, middle - LEADING / 2, [j.number(j.varden[code])], align="right", bold=own or marked, color=color
-    )
+    page.text(WIDTH, middle - LEADING / 2, [j.number(j.varden[code])], align="right", bold=own or marked, color=color)
     if own:
         page.mark(x, middle, "o", size=OWN_SIZE, color=OWN)
     elif marked:
@@ -254,4 +252,3 @@ def _note(j: Jamforelse) -> str:
     named = [f"{j.namn[code]} {j.text(j.varden[code])}" for code in j.marked if code in j.varden.index]
     marked = f"Markerade: {swedish.listed(named)}." if named and len(j.namn) > 60 else ""
     return " ".join(filter(None, [sex, marked, sheer, lack]))
-

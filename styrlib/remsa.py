@@ -182,13 +182,16 @@ def _draw_ends(page: Sheet, row: Remsrad, scale: Scale, top: float, *, say_direc
         page.text(WIDTH / 2, top, [words[row.riktning]], align="center", color=NATION)
 
 
-def _entries(rows: Sequence[Remsrad], kommun: str, beside: str) -> list[tuple[str, Callable[[Sheet, float, float], None]]]:
+Symbol = Callable[[Sheet, float, float], None]
+
+
+def _entries(rows: Sequence[Remsrad], kommun: str, beside: str) -> list[tuple[str, Symbol]]:
     """Return the key: what is in any of the strips, and how it is drawn."""
     middle = MARK / 2
     drawn = [row for row in rows if not row.known.empty]
     shaded = {quarter for row in drawn for quarter in QUARTERS if len(row.quarter(quarter))}
 
-    def area(quarter: Laget) -> Callable[[Sheet, float, float], None]:
+    def area(quarter: Laget) -> Symbol:
         return lambda page, x, y: page.area(x, y - 5, MARK, 10, QUARTERS[quarter])
 
     entries = [

@@ -172,5 +172,3 @@ def _table(s: Samspel, both: pd.DataFrame, *, as_text: bool) -> pd.DataFrame:
 def _source(s: Samspel) -> str:
     sources = dict.fromkeys(matt.kalla for matt in (s.ett, s.annat) if matt.kalla != EGEN)
     return " ".join([*sources, "Egen beräkning: sambandet."])
-
-
