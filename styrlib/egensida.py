@@ -49,6 +49,7 @@ class _Sida:
     remarks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     har_siffror: bool = False
+    tabeller: int = 0
 
 
 def husets(notebook: NotebookNode, folder: Path) -> tuple[NotebookNode, tuple[str, ...]]:
@@ -114,7 +115,7 @@ def _html(cell: NotebookNode, sida: _Sida, where: str) -> Iterator[str]:
     """Yield what a cell shows on a page, as HTML."""
     if cell.cell_type == "markdown":
         attached = {f"attachment:{name}": files for name, files in cell.get("attachments", {}).items()}
-        html = str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(cell.source))
+        html = _markdown(cell.source)
         for address, files in attached.items():
             kind, content = next(iter(files.items()))
             html = html.replace(f'"{escape(address)}"', f'"data:{kind};base64,{content}"')
@@ -139,18 +140,25 @@ def _best(output: NotebookNode, sida: _Sida, where: str, *, pictured: bool) -> s
         if kind in data:
             return _picture(kind, _whole(data[kind]), output.metadata.get(kind, {}), sida, where)
     if "text/markdown" in data:
-        return str(
-            mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(_whole(data["text/markdown"]))
-        )
+        return _markdown(_whole(data["text/markdown"]))
     if WIDGET in data or any("javascript" in kind for kind in data):
         sida.remarks.append(f"{where.capitalize()}: ett reglage eller ett skript går inte att visa på en sida.")
         return ""
     text = _whole(data.get("text/plain", "")).strip()
     if not text or NOISE.search(text) or (pictured and output.output_type == "execute_result"):
         return ""
+    return _printed(text)
+
+
+def _markdown(text: str) -> str:
+    return str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(text))
+
+
+def _printed(text: str) -> str:
+    """Return what Python would print of a value: text without Python's quotes as a paragraph, else as it is."""
     with suppress(ValueError, SyntaxError):
         said = ast.literal_eval(text)
-        if isinstance(said, str):  # the quotes are Python's
+        if isinstance(said, str):
             return f"<p>{escape(said)}</p>"
     return f'<pre class="utskrift">{escape(text)}</pre>'
 
@@ -198,7 +206,7 @@ def _tidy(html: str, sida: _Sida, where: str) -> str:
     for img in piece.find_all("img"):
         _mend_picture(img, sida, where)
     for table in piece.find_all("table"):
-        _mend_table(piece, table)
+        _mend_table(piece, table, sida)
     for heading in piece.find_all(re.compile("^h[1-6]$")):
         _mend_heading(heading, sida, where)
     sida.text.append(piece.get_text("\n"))
@@ -238,7 +246,7 @@ def _short(address: str) -> str:
     return "" if not address or address.startswith("data:") else f"{address[:60]} "
 
 
-def _mend_table(piece: BeautifulSoup, table: Tag) -> None:
+def _mend_table(piece: BeautifulSoup, table: Tag, sida: _Sida) -> None:
     """Give the cells that head something their scope, and let the table scroll by itself, by keyboard too."""
     table.attrs.pop("border", None)
     for th in table.find_all("th"):
@@ -251,10 +259,15 @@ def _mend_table(piece: BeautifulSoup, table: Tag) -> None:
     if box is None:
         box = table.wrap(piece.new_tag("div", attrs={"class": "tabell"}))
     if not box.get("tabindex"):
+        sida.tabeller += 1  # so that no two are called the same
         names = [th.get_text(" ", strip=True) for th in table.find_all("th", scope="col")]
         caption = table.find("caption")
         said = caption.get_text(" ", strip=True) if caption else ", ".join(filter(None, names[:6]))
-        box["role"], box["tabindex"], box["aria-label"] = "region", "0", f"Tabell: {said}" if said else "Tabell"
+        box["role"], box["tabindex"], box["aria-label"] = (
+            "region",
+            "0",
+            f"Tabell {sida.tabeller}: {said}".removesuffix(": "),
+        )
 
 
 def _mend_heading(heading: Tag, sida: _Sida, where: str) -> None:

@@ -102,7 +102,7 @@ def execute(
     logging.getLogger("papermill").setLevel(logging.ERROR)
     path = str(notebook).replace("{", "{{").replace("}", "}}")  # Papermill runs paths through str.format
     try:
-        known = papermill.inspect_notebook(path)
+        known = parameters if egen else papermill.inspect_notebook(path)  # an own one's were looked at when planned
     except UNREADABLE as error:
         raise ReportError(f"Anteckningsboken {notebook} kan inte läsas. Återställ den.") from error
     unknown = sorted(set(parameters) - set(known))
@@ -119,6 +119,7 @@ def execute(
                 None,
                 parameters=dict(parameters),
                 engine_name=ENGINE,
+                language="python",
                 kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
                 progress_bar=False,
                 cwd=str(notebook.parent) if egen else None,

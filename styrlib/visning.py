@@ -25,7 +25,7 @@ YEARS = range(1800, 2200)  # whole numbers that may be years are written without
 
 @dataclass(frozen=True)
 class Ram:
-    """A frame as text: its first `index` columns are headings of the rows, and `slag` tells what each holds: tal, dag or text."""
+    """A frame as text: its first `index` columns head the rows, and `slag` says what each holds: tal, dag or text."""
 
     rubriker: Sequence[str]
     rader: Sequence[Sequence[str]]
@@ -82,10 +82,7 @@ def of_frame(frame: pd.DataFrame) -> str:
     ram = Ram(
         headings,
         list(zip(*cells, strict=True)),
-        [
-            "tal" if _is_number(one) else "dag" if pd.api.types.is_datetime64_any_dtype(one) else "text"
-            for one in series
-        ],
+        [_kind(one) for one in series],
         len(parts),
         len(frame),
         frame.shape[1] if cut.shape[1] < frame.shape[1] else 0,
@@ -95,6 +92,12 @@ def of_frame(frame: pd.DataFrame) -> str:
 
 def _name(name: Any) -> str:
     return " – ".join(_text(part) for part in name if part != "") if isinstance(name, tuple) else _text(name)
+
+
+def _kind(series: pd.Series) -> str:
+    if _is_number(series):
+        return "tal"
+    return "dag" if pd.api.types.is_datetime64_any_dtype(series) else "text"
 
 
 def _is_number(series: pd.Series) -> bool:
