@@ -81,6 +81,7 @@ def _slim(notebook: NotebookNode, parts: list[str]) -> NotebookNode:
     They are nearly all of the page, and the exporter would read and write every letter of them.
     """
     slim = NotebookNode(notebook)
+    slim.metadata = NotebookNode({key: value for key, value in notebook.metadata.items() if key != "widgets"})
     slim.cells = [NotebookNode(cell) for cell in notebook.cells]
     for cell in slim.cells:
         if "outputs" in cell:
@@ -103,6 +104,8 @@ def exporter() -> HTMLExporter:
     config = Config()
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {ONLY_IN_JUPYTER}
+    config.NbConvertBase.display_data_priority = ["text/html", "text/markdown", "image/svg+xml", "text/latex"]
+    config.NbConvertBase.display_data_priority += ["image/png", "image/jpeg", "text/plain"]  # no script, no widget
     exporter = HTMLExporter(
         config=config,
         extra_template_basedirs=[str(TEMPLATES)],

@@ -1,16 +1,7 @@
 """The municipality's own values: CSV files in `data/raw/styrmodell/lokala/`.
 
 One file per body, as a spreadsheet saves it: semicolon or comma between columns,
-decimal comma or point, with the columns
-
-========== ==========================================================
-nyckeltal  id, L and three to five digits
-ar         year
-kon        T (all), K (women) or M (men)
-varde      the value; empty when missing
-antal      how many persons or cases it rests on; empty for all years when
-           it rests on none, as a cost does
-========== ==========================================================
+decimal comma or point, with the columns of `MEANING`.
 """
 
 from __future__ import annotations
@@ -27,7 +18,15 @@ from styrlib.errors import Problem, ProblemsError, reason, suggestions
 from styrlib.falt import LOCAL_ID
 from styrlib.files import listing
 
-COLUMNS = ("nyckeltal", "ar", "kon", "varde", "antal")
+MEANING = {
+    "nyckeltal": "id: L och tre till fem siffror, till exempel L203",
+    "ar": "år",
+    "kon": "T alla, K kvinnor, M män",
+    "varde": "värdet, med komma eller punkt; tomt när det saknas",
+    "antal": "hur många personer eller fall värdet bygger på; tomt för alla år när det är till exempel en kostnad",
+}
+"""The columns, with what each holds, in the order that they are written."""
+COLUMNS = tuple(MEANING)
 LONGEST = 100_000  # characters in a file
 LARGEST = 1e9
 DTYPES = {"nyckeltal": "str", "ar": "int16", "kon": "str", "varde": "float64", "antal": "Int32"}
