@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import quote
+
 import click
 
 from styrlib.errors import UnknownNameError
@@ -9,10 +12,13 @@ from styrlib.svenskcli import SwedishCommand
 
 START = "start"
 QUIET = (
+    # Defaults of what the user can set: no question about news or kernel, Markdown shown as text to read,
+    # and all cells kept in the page, so that the browser's search and a screen reader find them.
+    f"--LabApp.app_settings_dir={Path(__file__).parent / 'jupyterlab'}",
     "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",  # the other kind asks the package index
-    "--ServerApp.log_level=WARN",
+    "--Application.log_level=ERROR",
 )
 
 
@@ -33,13 +39,17 @@ def lab(anteckningsbok: str, port: int | None, utan_webblasare: bool) -> None:
     wanted = anteckningsbok.removeprefix("notebooks/").removesuffix(".ipynb")
     if wanted not in books:
         raise UnknownNameError("anteckningsboken", anteckningsbok, books)
-    arguments = [str(books[wanted]), f"--ServerApp.root_dir={here.root}", *QUIET]
+    page = f"/lab/tree/{quote(books[wanted].relative_to(here.root).as_posix())}"
+    arguments = [f"--ServerApp.root_dir={here.root}", f"--LabApp.default_url={page}", *QUIET]
     arguments += [f"--ServerApp.port={port}"] if port else []
     arguments += ["--no-browser"] if utan_webblasare else []
     click.echo("JupyterLab öppnas i webbläsaren. Låt fönstret vara öppet så länge du arbetar; Ctrl+C avslutar.")
 
+    import zmq
     from jupyterlab.labapp import LabApp
 
+    if zmq.has("curve"):  # ipykernel warns of each kernel that can be listened to
+        arguments.append("--KernelManager.transport_encryption=auto")
     LabApp.launch_instance(arguments)
 
 

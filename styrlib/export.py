@@ -85,6 +85,7 @@ def _without_pictures(notebook: NotebookNode, pictures: list[str]) -> NotebookNo
         return f'<svg data-bild="{len(pictures) - 1}"></svg>'
 
     slim = NotebookNode(notebook)
+    slim.metadata = NotebookNode({key: value for key, value in notebook.metadata.items() if key != "widgets"})
     slim.cells = [NotebookNode(cell) for cell in notebook.cells]
     for cell in slim.cells:
         if "outputs" in cell:

@@ -20,6 +20,7 @@ from styrlib.falt import Riktning, unit_name
 from styrlib.kalkylschema import Kolumn, Slag
 from styrlib.kommuner import find_kommun
 from styrlib.lokala import COLUMNS, Record
+from styrlib.stavning import in_swedish
 from styrlib.styrmodell import Nyckeltal
 from styrlib.tabell import KEYS, SEXES, Tabell
 
@@ -38,6 +39,7 @@ DTYPES = {
 CELLS = {name: Kolumn(name, name, Slag.tal if name in ("ar", "varde", "antal") else Slag.text) for name in COLUMNS}
 
 
+@in_swedish
 def las_lokala(
     fil: str | os.PathLike[str],
     *,

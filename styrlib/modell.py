@@ -19,6 +19,7 @@ from styrlib.lokalfil import som_kolada
 from styrlib.modellkort import Kort, Malbildkort, Malkort, Namndkort, Nyckeltalskort
 from styrlib.project import Project
 from styrlib.render import Html
+from styrlib.stavning import in_swedish
 from styrlib.styrmodell import Malbild, Namnd, Nyckeltal, Styrmodell
 from styrlib.tabell import EGEN, Tabell
 from styrlib.tillagg import Tillagg
@@ -36,6 +37,7 @@ class Nyckeltalstabell(Tabell):
         return self._describe(vilket)
 
 
+@in_swedish
 class Modell:
     """Kommunens styrmodell: nämnder, målbilder, uppdrag, nyckeltal och mål.
 

@@ -20,17 +20,17 @@ def laget() -> Html:
     number = len(raw.catalogue("kpi"))
     facts = {
         "Kommun": kolada.kommun or "ingen är vald i kommun.yaml",
-        "Siffror": f"{swedish.number(number)} nyckeltal ur Kolada, hämtade i {swedish.month(raw.name)} "
+        "Siffror": f"{swedish.number(number)} nyckeltal ur Kolada, hämtade {swedish.month(raw.name)} "
         f"({rakneord.age(raw.name)} gamla)",
     }
     remedies = []
     if dt.datetime.now(tz=dt.UTC).date() - _day(raw.name) > dt.timedelta(OLD):
-        remedies.append("Siffrorna är gamla. Hämta nya med kommandot styr hamta när du har nät.")
+        remedies.append("Siffrorna är gamla. Kör ”styr hamta” i ett terminalfönster när du har nät.")
     try:
         _, model = process.wanted(here)
     except StyrError as error:
         facts["Styrmodell"] = "kan inte läsas"
-        remedies.append(f"{str(error).splitlines()[0].rstrip(':')}. Kör kommandot styr kontrollera.")
+        remedies.append(f"{str(error).splitlines()[0].rstrip(':')}. Kör ”styr kontrollera” i ett terminalfönster.")
     else:
         malbilder = sum(len(namnd.malbilder) for namnd in model.namnder)
         follows = sum(1 for namnd in model.namnder for _ in namnd.nyckeltal())

@@ -24,7 +24,8 @@ def in_swedish(thing: Thing) -> Thing:
 
 
 def _class(cls: Any) -> Any:
-    for base in reversed([base for base in cls.__mro__ if base.__module__.startswith(f"{__package__}.")]):
+    own = [base for base in cls.__mro__ if _package(base) == _package(cls)]  # what comes from pandas stays pandas'
+    for base in reversed(own):
         for name, value in list(vars(base).items()):
             if inspect.isfunction(value) and (name == "__init__" or not name.startswith("_")):
                 setattr(cls, name, _function(value, cls))
@@ -41,6 +42,10 @@ def _class(cls: Any) -> Any:
 
     cls.__getattr__ = __getattr__
     return cls
+
+
+def _package(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
 
 
 def _function(function: Any, owner: type | None = None) -> Any:

@@ -270,4 +270,4 @@ def _next(project: Project, id_: str, *, provkor: bool) -> list[str]:
 
 
 def _has_values(project: Project, id_: str) -> bool:
-    return snapshot.find(project.kolada).table([id_]).num_rows > 0
+    return snapshot.find(project.kolada).table([id_], ["kpi"]).num_rows > 0

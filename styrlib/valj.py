@@ -120,7 +120,10 @@ class Val:
         code, shown = ipywidgets.HTML(), ipywidgets.HTML()
 
         def show() -> None:
-            code.value, shown.value = render("valkod.html.j2", kod=self.kod), _html(self._shown)
+            code.value, shown.value = (
+                render("valkod.html.j2", kod=self.kod),
+                render("valvisat.html.j2", visat=_html(self._shown)),
+            )
 
         def choose(change: dict[str, Any]) -> None:
             if change["new"] not in (None, self.varde):
@@ -231,7 +234,7 @@ def _count(hits: int, every: int) -> Html:
     if not hits:
         text = "Inget passar. Pröva färre eller andra ord."
     else:
-        text = f"{swedish.number(hits)} av {swedish.number(every)} passar."
+        text = "" if hits == every else f"{swedish.number(hits)} av {swedish.number(every)} passar."
         text += f" De {MOST} bästa visas." if hits > MOST else ""
     return render("valantal.html.j2", text=text)
 
