@@ -144,7 +144,7 @@ def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place)
             assert told.strip("\n") == block.shown.strip("\n"), block.text
     for picture in place.notebooks.glob("*.svg"):  # what the page shows is what its code draws
         shown = (DOCS / page).parent / "bilder" / picture.name
-        assert shown.read_bytes() == picture.read_bytes(), f"{shown.name}: run the page's code, and keep what it saves"
+        assert shown.read_bytes() == picture.read_bytes(), f"the chart has changed: cp {picture} {shown}"
 
 
 def test_every_picture_is_shown_on_a_page_whose_code_draws_it():
