@@ -142,7 +142,15 @@ def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place)
             assert error is None, f"{block.text}\n{error}"
         else:
             assert told.strip("\n") == block.shown.strip("\n"), block.text
-    assert place.root.is_dir()
+    for picture in place.notebooks.glob("*.svg"):  # what the page shows is what its code draws
+        shown = (DOCS / page).parent / "bilder" / picture.name
+        assert shown.read_bytes() == picture.read_bytes(), f"the chart has changed: cp {picture} {shown}"
+
+
+def test_every_picture_is_shown_on_a_page_whose_code_draws_it():
+    for picture in (DOCS / "sa-gor-du" / "bilder").iterdir():
+        (page,) = [page for page, text in PAGES.items() if f"](bilder/{picture.name})" in text]
+        assert any(f'.spara("{picture.name}")' in block.text for block in blocks(page, "python"))
 
 
 def words(line):
