@@ -29,7 +29,7 @@ from styrlib.tabell import EGEN, Tabell
 REQUIRED = ("nyckeltal", "kommun", "ar", "varde")
 OPTIONAL = {"kon": "T", "dold": False, "antal": pd.NA}  # columns that a table may lack, and what then holds
 GROUP_NAMES = {"liknande": "Liknande kommuner", "lan": "Länet", "skr": "Samma kommungrupp"}
-UNREAD = "Styrmodellen går inte att läsa i {}, så brott och riktning kan fattas här."
+UNREAD = "Filen {} i styrmodellen går inte att läsa, så brott, mål och riktning kan saknas här."
 Chosen = Given | pd.DataFrame
 
 
@@ -52,8 +52,8 @@ class Matt:
         The last year of one that has ended.
     senaste
         The newest year that is shown: projections come later.
-    namngivna
-        Names by code of what the values are about.
+    varning
+        What the reader has to know where the steering model could not be read.
     """
 
     beskrivning: Nyckeltal
@@ -63,7 +63,7 @@ class Matt:
     kalla: str
     upphorde: int | None
     senaste: int
-    namngivna: Mapping[str, str]
+    varning: str = ""
 
     @property
     def id(self) -> str:
@@ -176,7 +176,7 @@ class Siffror(Kolada):
         if isinstance(nyckeltal, pd.DataFrame) and "varde" not in nyckeltal and "nyckeltal" in nyckeltal:
             nyckeltal = list(dict.fromkeys(nyckeltal["nyckeltal"]))
         if isinstance(nyckeltal, pd.DataFrame):
-            return self._of_table(nyckeltal, places)
+            return self._of_table(nyckeltal)
         local = [text for text in given.listed(nyckeltal, "Nyckeltalet") if LOCAL_ID.fullmatch(text.upper())]
         if local:
             raise InputError(f"{local[0]} är kommunens eget och finns inte i Kolada. Läs in det med las_lokala.")
@@ -186,9 +186,9 @@ class Siffror(Kolada):
         values = self.hamta(ids.finns, [*places], "alla")  # all, to say which years there are and to judge the last
         newest = max([self._kalla.ar, *ar.ar])
         rows = values[values["ar"] <= newest].assign(dold=False, antal=pd.array([pd.NA], dtype="Int64")[0])
-        return self._described(ids.finns, rows.astype({"antal": "Int64"}), values.kalla, newest, places)
+        return self._described(ids.finns, rows.astype({"antal": "Int64"}), values.kalla, newest)
 
-    def _of_table(self, table: pd.DataFrame, places: Mapping[str, str]) -> list[Matt]:
+    def _of_table(self, table: pd.DataFrame) -> list[Matt]:
         missing = [name for name in REQUIRED if name not in table]
         if missing:
             raise InputError(f"Tabellen saknar kolumnen {missing[0]}. Den ska ha nyckeltal, kommun, ar, kon och varde.")
@@ -210,10 +210,9 @@ class Siffror(Kolada):
         if not ids:
             raise InputError("Tabellen är tom, så det finns inget att rita.")
         names = dict(getattr(table, "forklaringar", {}))
-        known = dict(places) | {code: names.get(code, code) for code in rows["kommun"].unique() if code not in places}
         newest = int(rows["ar"].max())
         rows = rows.astype({"antal": "Int64", "dold": "bool"})
-        return self._described(ids, rows, kalla, newest, known, names)
+        return self._described(ids, rows, kalla, newest, names)
 
     def _described(
         self,
@@ -221,7 +220,6 @@ class Siffror(Kolada):
         rows: pd.DataFrame,
         kalla: str,
         newest: int,
-        names: Mapping[str, str],
         titles: Mapping[str, str] | None = None,
     ) -> list[Matt]:
         model = self.model(ids)
@@ -245,7 +243,7 @@ class Siffror(Kolada):
                     kalla=kalla,
                     upphorde=None if ended is None or pd.isna(ended) else int(ended),
                     senaste=newest,
-                    namngivna=names,
+                    varning=UNREAD.format(swedish.listed(model.olasta)) if model.olasta else "",
                 )
             )
         return found

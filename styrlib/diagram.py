@@ -120,7 +120,7 @@ def jamfor_kommuner(
     """Rita kommuner bredvid varandra ett år: liknande, länet, egna val eller alla.
 
     Up to sixty municipalities have a row each, the highest value at the top, which says nothing of good or bad; more
-    are drawn as a strip with a line for each. A mean is drawn when two thirds of the others have a value.
+    are drawn as a strip with a line for each. A mean is drawn when two thirds of the group have a value.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def jamfor_kommuner(
         namn=every,
         marked=marked,
         riket=riket,
-        medel=_mean(values, [code for code in others if code != own.kommun]),
+        medel=_mean(values, [*others]),
         grupp=_group_name(med, siffror, others),
         titel=titel or matt.namn,
     )
@@ -290,7 +290,10 @@ def _year(matt: Matt, own: Kommun, codes: Sequence[str], kon: str) -> int:
 
 
 def _mean(values: pd.Series, codes: Sequence[str]) -> float | None:
-    """Return the unweighted mean of the others when two thirds of at least three have a value."""
+    """Return a group's unweighted mean when two thirds of at least three have a value.
+
+    The own municipality counts where the group has it, as in `Kolada.jamfor`: in its county, not among similar ones.
+    """
     among = values[values.index.isin(codes)]
     return float(among.mean()) if len(codes) > 2 and analysis.enough(len(among), len(codes)) else None
 

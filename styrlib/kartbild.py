@@ -254,7 +254,7 @@ def _told(k: Kartfraga, picture: str, found: Sequence[Klass], lacking: Sequence[
         svg=picture,
         alt=f"{message} {_alt(k, found, absent)}",
         caption=" ".join(filter(None, [f"{k.titel}{unit}, {k.ar}.", sex, quarters, direction(k.matt)])),
-        note=lack,
+        note=" ".join(filter(None, [lack, k.matt.varning])),
         data=numbers.assign(**{head: numbers[head].map(lambda v: swedish.number(v, k.decimaler))}),
         source=source,
         message=message,

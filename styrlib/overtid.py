@@ -198,7 +198,7 @@ def _note(matt: Matt, followed: Uppfoljning, missing: Sequence[str], *, sexes: b
     lack = f"{swedish.listed(missing)} har för få värden att rita." if missing else ""
     breaks = " ".join(f"{b.ar}: {b.vad.rstrip('.')}." for b in matt.beskrivning.brott)
     gap = meningar.konsskillnad(followed) if there else "Det finns inga värden för kvinnor och män."
-    return " ".join(filter(None, [gap if sexes else "", matt.beskrivning.anmarkning or breaks, lack]))
+    return " ".join(filter(None, [gap if sexes else "", matt.beskrivning.anmarkning or breaks, lack, matt.varning]))
 
 
 def _source(matt: Matt, means: Sequence[str], *, band: bool) -> str:

@@ -24,7 +24,7 @@ ROW = 15.0  # points from row to row
 SIZE, OWN_SIZE = 7.0, 10.0  # points across a mark
 GAP = 10.0  # points between a name and the scale, and between the scale and a value
 BAND = "#e8eef5"  # behind the own row
-MEAN = "Medel för de andra"
+MEAN = "Medelvärde"
 TOP = 6.0
 
 
@@ -45,7 +45,7 @@ class Jamforelse:
     marked
         Codes that are marked beside the own.
     riket, medel
-        Riket's value and the others' mean, where they are drawn.
+        Riket's value and the group's mean, where they are drawn.
     grupp
         What the others are called in a sentence.
     titel
@@ -251,4 +251,4 @@ def _note(j: Jamforelse) -> str:
     sex = {"K": "Värdena gäller kvinnor.", "M": "Värdena gäller män."}.get(j.kon, "")
     named = [f"{j.namn[code]} {j.text(j.varden[code])}" for code in j.marked if code in j.varden.index]
     marked = f"Markerade: {swedish.listed(named)}." if named and len(j.namn) > 60 else ""
-    return " ".join(filter(None, [sex, marked, sheer, lack]))
+    return " ".join(filter(None, [sex, marked, sheer, lack, j.matt.varning]))

@@ -67,7 +67,8 @@ def draw(s: Samspel) -> Diagram:
     up_name = _axis_name(s.annat, "↑", WIDTH)
     across_name = _axis_name(s.ett, "→", WIDTH)
     labels = [swedish.number(tick, y_decimals) for tick in up.ticks]
-    left, right = max(map(wrapping.width, labels)) + 8, WIDTH - 8
+    furthest = wrapping.width(swedish.number(across.ticks[-1], x_decimals)) / 2 + 1
+    left, right = max(map(wrapping.width, labels)) + 8, WIDTH - max(8.0, furthest)
     top = len(up_name) * LEADING + 8
     bottom = top + HEIGHT
     page = Sheet(bottom + LEADING * (1 + len(across_name)) + 8)
