@@ -22,7 +22,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 WINDOW = 10  # years, the latest that has both included
 FEWEST = 6  # years with both: with five, even five gaps the same way come by chance one time in sixteen
@@ -92,7 +91,7 @@ def judge_many(gaps: np.ndarray) -> np.ndarray:
     """
     size = np.abs(gaps)
     # Zeros are the smallest: ranks from the first gap that is not nothing, and 0 for nothing.
-    ranks = np.where(size > 0, stats.rankdata(size, axis=1) - (size == 0).sum(1, keepdims=True), 0)
+    ranks = np.where(size > 0, pd.DataFrame(size).rank(axis=1).to_numpy() - (size == 0).sum(1, keepdims=True), 0)
     total = (np.sign(gaps) * ranks).sum(1)
     chance = (np.abs(ranks @ _signs(gaps.shape[1])) >= np.abs(total)[:, None] - 10.0**-_DIGITS).mean(1)
     return np.where((chance <= LEVEL) & (np.sign(gaps[:, -1]) == np.sign(total)), np.sign(total), 0).astype(int)

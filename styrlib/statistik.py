@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
 
 from styrlib import analysis, swedish
 from styrlib.render import Html
@@ -230,6 +229,8 @@ def correlation(varden: pd.DataFrame, ett: str, annat: str) -> Samvariation:
     x, y = both.loc[ar, ett], both.loc[ar, annat]
     if len(x) < FEWEST or (x == x.iloc[0]).all() or (y == y.iloc[0]).all():
         return Samvariation((ett, annat), ar, len(x), None, None, None, None)
+    from scipy import stats  # takes longer to import than all else that most questions need
+
     pearson = stats.pearsonr(x, y)
     low, high = pearson.confidence_interval(0.95)
     rho = stats.spearmanr(x, y).statistic
