@@ -27,6 +27,7 @@ from styrlib.tabell import EGEN, Tabell
 
 REQUIRED = ("nyckeltal", "kommun", "ar", "varde")
 OPTIONAL = {"kon": "T", "dold": False, "antal": pd.NA}  # columns that a table may lack, and what then holds
+HIDDEN = "dold"  # the status of a value of one's own that is hidden
 GROUP_NAMES = {"liknande": "Liknande kommuner", "lan": "Länet", "skr": "Samma kommungrupp"}
 UNREAD = "Filen {} i styrmodellen går inte att läsa, så brott, mål och riktning kan saknas här."
 Chosen = Given | pd.DataFrame
@@ -198,8 +199,10 @@ class Siffror(Kolada):
         except (ValueError, TypeError) as error:
             raise InputError("I tabellen ska ar vara hela årtal och varde vara tal.") from error
         rows = rows.assign(**{name: rows.get(name, absent) for name, absent in OPTIONAL.items()})
-        if "status" in rows or kalla.startswith("Källa: Kolada"):  # Kolada counts units there, not people
-            rows["antal"] = pd.NA
+        own = rows["nyckeltal"].astype("str").str.fullmatch(LOCAL_ID.pattern)
+        rows["antal"] = rows["antal"].where(own)  # Kolada counts units there, not people
+        if "status" in rows:
+            rows["dold"] = rows["dold"].astype(bool) | rows["status"].eq(HIDDEN).fillna(value=False).astype(bool)
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
         ids = [str(id_) for id_ in dict.fromkeys(rows["nyckeltal"])]
         if not ids:
