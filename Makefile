@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help rapporter webb tillganglighet test lint lab lock format
+.PHONY: help rapporter webb dokumentation tillganglighet test lint lab lock format
 
 help: ## Visa den här hjälpen
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -15,6 +15,10 @@ rapporter: $(READY) ## Gör alla rapporter i output/ ur de inbäddade siffrorna
 
 webb: $(READY) ## Gör webbplatsen i output/webb av det som är publicerat
 	$(BIN)/styr publicera
+
+dokumentation: $(READY) ## Gör handboken i output/dokumentation, att läsa utan nät
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Öppna output/dokumentation/index.html"
 
 tillganglighet: webb ## Pröva webbplatsens tillgänglighet, och skriv resultatet i tillgänglighetsredogörelsen
 	$(BIN)/python -m pytest tests/test_webblasare.py -k axe --tillganglighet=data/raw/tillganglighet/prov.json
@@ -31,8 +35,8 @@ format: $(READY) ## Formatera kod och anteckningsböcker
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lab: $(READY) ## Öppna JupyterLab
-	$(BIN)/jupyter lab notebooks/10_namnd.ipynb
+lab: $(READY) ## Öppna JupyterLab på startsidan
+	$(BIN)/styr lab
 
 lock: ## Lås om alla paket i requirements.lock (kräver uv)
 	uv pip compile --universal --generate-hashes --all-extras --upgrade --quiet \

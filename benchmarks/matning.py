@@ -22,7 +22,11 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PR_SET_CHILD_SUBREAPER = 36  # of prctl(2)
-ENVIRONMENT = {"PYTHONPATH": str(ROOT), "STYR_ROT": str(ROOT)}  # programs use this project, whatever is installed
+ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT),  # programs use this project, whatever is installed
+    "STYR_ROT": str(ROOT),
+    "PYTHONDONTWRITEBYTECODE": "",  # and keep what they compile, as a user's do
+}
 
 
 @contextmanager

@@ -58,6 +58,28 @@ def series(rows: pd.DataFrame, kommun: str, kon: str = "T") -> pd.Series:
     return pd.Series(values[order], pd.Index(years[order], name="ar"), name="varde")
 
 
+def of_year(rows: pd.DataFrame, ar: int | None) -> dict[str, float]:
+    """Return one nyckeltal's values of a year, both sexes together, by code of the municipality, region or riket."""
+    of_all = np.asarray(rows["kon"].array == "T") & (rows["ar"].to_numpy() == ar)
+    values = rows["varde"].to_numpy(float)[of_all]
+    known = ~np.isnan(values)
+    codes = np.asarray(rows["kommun"].array[of_all])[known]
+    return dict(zip(map(str, codes), values[known].tolist(), strict=True))
+
+
+def group_series(rows: pd.DataFrame, kommuner: Sequence[str]) -> pd.Series:
+    """Return a group's unweighted mean of one nyckeltal by year, both sexes together: see `group_mean`.
+
+    Years in which fewer than two thirds of the members have a value are left out.
+    """
+    values = rows["varde"].to_numpy(float)
+    among = np.asarray(rows["kon"].array == "T") & rows["kommun"].isin(kommuner).to_numpy() & ~np.isnan(values)
+    years, of_year, counts = np.unique(rows["ar"].to_numpy()[among], return_inverse=True, return_counts=True)
+    means = np.bincount(of_year, values[among], len(years)) / counts
+    whole = enough(counts, len(kommuner))
+    return pd.Series(means[whole], pd.Index(years[whole], name="ar"), name="varde")
+
+
 def hidden_years(rows: pd.DataFrame, kommun: str, kon: str = "T") -> list[int]:
     """Return the years whose value is hidden because it rests on too few."""
     hidden = _own(rows, kommun, kon) & rows["dold"].to_numpy(bool)
@@ -110,8 +132,7 @@ def _overview_row(
     # A hidden value is still the latest: an older one in its place would mislead.
     year = max([*own.index[-1:], *hidden[-1:]], default=None)
     earlier = own[own.index < year] if year is not None else own
-    this_year = varden[varden["ar"] == year]
-    base = this_year.loc[(this_year["kommun"] == kommun) & (this_year["kon"] == "T"), "antal"]
+    base = varden["antal"].array[_own(varden, kommun, "T") & (varden["ar"].to_numpy() == year)]
     row: dict[str, object] = {
         "nyckeltal": id_,
         "ar": year,
@@ -121,17 +142,18 @@ def _overview_row(
         "fore": earlier.iloc[-1] if len(earlier) else None,
         "fem_ar": own.get(year - 5) if year is not None else None,
         "fem_ar_dold": year is not None and year - 5 in hidden,
-        "antal": base.iloc[0] if len(base) else None,
+        "antal": base[0] if len(base) else None,
     }
     for name, kon in (("kvinnor", "K"), ("man", "M")):
-        row[name] = series(this_year, kommun, kon).get(year)
-        row[f"{name}_dold"] = bool(hidden_years(this_year, kommun, kon))
-    everyone = this_year[this_year["kon"] == "T"].set_index("kommun")["varde"].dropna()
+        row[name] = series(varden, kommun, kon).get(year)
+        row[f"{name}_dold"] = year in hidden_years(varden, kommun, kon)
+    everyone = of_year(varden, year)
     for kind, members_of in grupper.items():
         if kind == "riket":
-            row[kind] = series(this_year, RIKET).get(year)
+            row[kind] = everyone.get(RIKET)
             continue
-        among = everyone[everyone.index.isin(members_of[id_])]
-        row[kind] = among.mean() if enough(len(among), len(members_of[id_])) else None
+        members = set(members_of[id_])
+        among = [value for code, value in everyone.items() if code in members]
+        row[kind] = np.mean(among) if among and enough(len(among), len(members_of[id_])) else None
         row[f"{kind}_antal"] = len(among)
     return row

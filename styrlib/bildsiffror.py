@@ -20,6 +20,7 @@ from styrlib.falt import LOCAL_ID, Riktning
 from styrlib.given import Given
 from styrlib.klient import Kolada
 from styrlib.kommuner import GROUPS, RIKET, Kommun
+from styrlib.lokalfil import DOLD
 from styrlib.malnyckeltal import AMOUNT
 from styrlib.modelltal import Modelltal
 from styrlib.styrmodell import Nyckeltal
@@ -27,7 +28,6 @@ from styrlib.tabell import EGEN, Tabell
 
 REQUIRED = ("nyckeltal", "kommun", "ar", "varde")
 OPTIONAL = {"kon": "T", "dold": False, "antal": pd.NA}  # columns that a table may lack, and what then holds
-HIDDEN = "dold"  # the status of a value of one's own that is hidden
 GROUP_NAMES = {"liknande": "Liknande kommuner", "lan": "Länet", "skr": "Samma kommungrupp"}
 UNREAD = "Filen {} i styrmodellen går inte att läsa, så brott, mål och riktning kan saknas här."
 Chosen = Given | pd.DataFrame
@@ -202,7 +202,7 @@ class Siffror(Kolada):
         own = rows["nyckeltal"].astype("str").str.fullmatch(LOCAL_ID.pattern)
         rows["antal"] = rows["antal"].where(own)  # Kolada counts units there, not people
         if "status" in rows:
-            rows["dold"] = rows["dold"].astype(bool) | rows["status"].eq(HIDDEN).fillna(value=False).astype(bool)
+            rows["dold"] = rows["dold"].astype(bool) | rows["status"].eq(DOLD).fillna(value=False).astype(bool)
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
         ids = [str(id_) for id_ in dict.fromkeys(rows["nyckeltal"])]
         if not ids:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from styrlib import cli_excel, cli_kontroll, cli_ny, cli_rapport, cli_webb
+from styrlib import cli_excel, cli_kontroll, cli_lab, cli_ny, cli_rapport, cli_webb
 from styrlib.errors import InputError
 from styrlib.svenskcli import SwedishGroup, counter, shown
 
@@ -117,7 +117,7 @@ def dokumentera() -> None:
     """Skriv om scheman och dokumentation som görs ur koden."""
     from styrlib import document, project
 
-    for path in document.write(project.find()):
+    for path in document.write(project.find(), main):
         click.echo(f"Skrev {shown(path)}")
 
 
@@ -127,5 +127,6 @@ for command in (
     *cli_excel.COMMANDS,
     *cli_webb.COMMANDS,
     *cli_ny.COMMANDS,
+    *cli_lab.COMMANDS,
 ):
     main.add_command(command)

@@ -34,6 +34,15 @@ LONGEST = 15  # figures that --profil names
     help="Gör bara sidor av ett slag: kommunoversikt, namnd, agenda2030, insatser, erfarenhetsbank eller dialogblad.",
 )
 @click.option(
+    "--mall",
+    multiple=True,
+    metavar="NAMN",
+    help="Gör sidor av egna anteckningsböcker i stället, till exempel egna/mall. Går att ange flera gånger.",
+)
+@click.option(
+    "--med", multiple=True, metavar="NAMN=VÄRDE", help="Ge en egen anteckningsbok ett värde i dess parametercell."
+)
+@click.option(
     "--period", default="", metavar="PERIOD", help="Som det var i en tidigare period, till exempel 2025-helar."
 )
 @click.option("--ar", default="", metavar="ÅR", help="Visa siffror till och med detta år; de senaste om inget anges.")
@@ -56,6 +65,8 @@ def rapport(
     namnder: tuple[str, ...],
     kommun: str,
     slag: tuple[str, ...],
+    mall: tuple[str, ...],
+    med: tuple[str, ...],
     period: str,
     ar: str,
     uttag: str,
@@ -77,8 +88,12 @@ def rapport(
     out = Path(ut).resolve() if ut else here.output
     asked = {"namnder": namnder, "kommun": kommun, "slag": slag, "period": period, "ar": ar, "uttag": uttag}
     asked |= {"pdf": pdf, "internt": internt}
+    if mall or med:
+        asked |= {"mall": mall, "med": med}
+        _check_own(mall, namnder, slag, internt=internt)
     before = oforandrat.indata(here)
-    last = None if tvinga or som_json else oforandrat.find(out, asked, before)
+    # An own notebook may read any file: whether one has changed is seen page by page.
+    last = None if tvinga or som_json or mall else oforandrat.find(out, asked, before)
     if last:
         oforandrat.clear(out)
         for line in oforandrat.lines(last, _where(out, internt=internt), rakneord.age(last.uttag)):
@@ -90,29 +105,30 @@ def rapport(
     if not dask:
         arbetare.warm()
     with arbetare.undisturbed():
-        from styrlib import report, sidor, swedish
+        from styrlib import egenplan, report, sidor, swedish
 
     if ar and not re.fullmatch(r"[12][0-9]{3}", ar):
         raise InputError(f"--ar ska vara ett år med fyra siffror, inte ”{ar}”.")
-    kinds = [_kind(name, sidor.Slag) for name in slag]
-    run = report.plan(
-        here,
-        namnder,
-        slag=kinds,
-        kommun=kommun,
-        ar=int(ar or 0),
-        period=period,
-        uttag=uttag,
-        out=out,
-        with_pdf=pdf,
-        internt=internt,
-        tvinga=tvinga,
-        tid=tidsgrans or report.TIMEOUT,
-    )
+    same = {"out": out, "with_pdf": pdf, "tvinga": tvinga, "tid": tidsgrans or report.TIMEOUT}
+    if mall:
+        flags = {"kommun": kommun, "ar": ar, "period": period, "uttag": uttag}
+        run = egenplan.plan(here, mall, flags, med, **same)
+    else:
+        run = report.plan(
+            here,
+            namnder,
+            slag=[_kind(name, sidor.Slag) for name in slag],
+            kommun=kommun,
+            ar=int(ar or 0),
+            period=period,
+            uttag=uttag,
+            internt=internt,
+            **same,
+        )
     outcomes, facts = _make(run, asked, antal, dask, began)
     failed = [outcome for outcome in outcomes if outcome.error]
     wrong = bool(failed or facts["fel"])
-    if not wrong:
+    if not wrong and not mall:
         last = oforandrat.Korning(len(run.plans), run.uttag, swedish.month(run.uttag))
         oforandrat.remember(run.out, asked, before, last, report.stamps(run))
     if som_json:
@@ -123,6 +139,17 @@ def rapport(
     if profil:
         _profile(outcomes, facts["sekunder"])
     return 1 if wrong else 0
+
+
+def _check_own(mall: tuple[str, ...], namnder: tuple[str, ...], slag: tuple[str, ...], *, internt: bool) -> None:
+    """Refuse what own notebooks would leave unheeded."""
+    if not mall:
+        raise InputError(
+            "--med ger värden till en egen anteckningsbok. Lägg till --mall, till exempel --mall egna/mall."
+        )
+    for given, what in ((namnder, " ".join(namnder)), (slag, "--slag"), (internt, "--internt")):
+        if given:
+            raise InputError(f"Egna anteckningsböcker görs för sig. Ta bort {what} eller --mall.")
 
 
 def _make(

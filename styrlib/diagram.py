@@ -18,6 +18,7 @@ from styrlib.klient import TEN_YEARS
 from styrlib.kommuner import RIKET, Kommun
 from styrlib.overtid import Tidsfraga
 from styrlib.remsrad import Remsrad
+from styrlib.stavning import in_swedish
 
 Path = str | os.PathLike[str]
 BESIDE: Given = ("liknande", "riket")
@@ -28,6 +29,7 @@ BOTH = ("kvinnor och män", "kvinnor och man", "båda", "k och m")
 D = TypeVar("D", Diagram, Diagram | Diagramlista)
 
 
+@in_swedish
 def over_tid(
     nyckeltal: Chosen,
     kommun: str | int | None = None,
@@ -106,6 +108,7 @@ def over_tid(
     return _saved(drawn[0] if len(drawn) == 1 else Diagramlista(drawn), spara)
 
 
+@in_swedish
 def jamfor_kommuner(
     nyckeltal: Chosen,
     kommun: str | int | None = None,
@@ -181,6 +184,7 @@ def jamfor_kommuner(
     return _saved(_strip(shown, siffror) if len(every) > MOST_ROWS else punktbild.draw(shown), spara)
 
 
+@in_swedish
 def samvariation(
     ett: Chosen,
     annat: Chosen,

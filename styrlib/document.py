@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 from pydantic import BaseModel
 
-from styrlib import kontrolldok, tables, validate
+from styrlib import kontrolldok, tables, uppslag, validate
 from styrlib.files import write_text
 from styrlib.project import Project
 from styrlib.styrmodell import Las, Namnd
@@ -17,13 +18,16 @@ from styrlib.styrmodell import Las, Namnd
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def generated(project: Project) -> dict[Path, str]:
-    """Return every generated file with the text that it should hold."""
-    folder = project.styrmodell / "schema"
+def generated(project: Project, main: click.Group) -> dict[Path, str]:
+    """Return every generated file with the text that it should hold; `main` is the command that the pages describe."""
+    folder, docs = project.styrmodell / "schema", project.root / "docs"
     return {
         **{folder / name: text for name, text in schemas().items()},
-        project.root / "docs" / "kontroll.md": kontrolldok.documentation(),
-        project.root / "docs" / "tabeller.md": tables.documentation(),
+        docs / "kontroll.md": kontrolldok.documentation(),
+        docs / "tabeller.md": tables.documentation(),
+        docs / "uppslag" / "filer.md": uppslag.files(),
+        docs / "uppslag" / "kommandon.md": uppslag.commands(main),
+        docs / "uppslag" / "namn.md": uppslag.names(),
     }
 
 
@@ -33,9 +37,9 @@ def schemas() -> dict[str, str]:
     return {f"{name}.schema.json": _schema(model) for name, model in models.items()}
 
 
-def write(project: Project) -> Iterator[Path]:
+def write(project: Project, main: click.Group) -> Iterator[Path]:
     """Write every generated file, and yield its path."""
-    for path, text in generated(project).items():
+    for path, text in generated(project, main).items():
         write_text(path, text)
         yield path
 

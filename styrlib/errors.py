@@ -3,6 +3,8 @@
 StyrError                   anything a user can be told in a Swedish sentence
 ├── InputError              bad input: a wrong name, option or file (exit code 2)
 │   ├── UnknownNameError    a name that does not exist, told with the choices
+│   ├── Unknown…Error       the same of an attribute, a column, an import: Python's own error too
+│   ├── WrongCallError      a public function called with arguments that it doesn't take: TypeError too
 │   └── ProblemsError       every problem found in the municipality's own files
 ├── SnapshotError           a raw Kolada snapshot is missing or damaged (exit code 2)
 └── ReportError             a report could not be made (exit code 1)
@@ -16,11 +18,18 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+FEW = 12  # choices that are read to the end
+TAB = "Skriv punkten och tryck på Tab, så ser du vad som finns."
+
 
 class StyrError(Exception):
     """Base of all errors; its text is a Swedish sentence for the user."""
 
     exit_code = 1
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback."""
+        return f"Fel: {self}".splitlines()
 
 
 class InputError(StyrError):
@@ -57,17 +66,45 @@ class UnknownNameError(InputError):
     """
 
     def __init__(self, what: str, given: str, choices: Iterable[str]) -> None:
-        choices = list(choices)
-        near = suggestions(given, choices)
-        if near:
-            hint = f"Menade du {' eller '.join(near)}?"
-        elif len(choices) > 12:
-            hint = "Kontrollera stavningen eller använd koden."
-        else:
-            hint = ""
-        if len(choices) <= 12:
-            hint = f"{hint} Det här finns: {', '.join(choices)}.".strip()
-        super().__init__(f"{what[0].upper()}{what[1:]} ”{given}” finns inte. {hint}")
+        remedy = hint(given, choices, "Kontrollera stavningen eller använd koden.")
+        super().__init__(f"{what[0].upper()}{what[1:]} ”{given}” finns inte. {remedy}")
+
+
+class UnknownAttributeError(InputError, AttributeError):
+    """What is written after the dot does not exist.
+
+    Python and its libraries ask often whether there is such an attribute, and seldom for the
+    sentence: it is made when it is read, from the `name` and `obj` that every AttributeError has.
+    """
+
+    def __str__(self) -> str:
+        choices = [name for name in dir(self.obj) if not name.startswith("_")]
+        what = getattr(self.obj, "__name__", type(self.obj).__name__)
+        return f"”{self.name}” finns inte i {what}. {hint(self.name, choices, TAB)}"
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str]]:
+        """Travel between processes as the sentence, without the object."""
+        return InputError, (str(self),)
+
+
+class UnknownImportError(InputError, ModuleNotFoundError):
+    """What is to be imported does not exist."""
+
+    def __init__(self, package: str, name: str, choices: Iterable[str]) -> None:
+        super().__init__(f"”{name}” finns inte i {package}. {hint(name, choices)}")
+
+
+class UnknownColumnError(InputError, KeyError):
+    """A table has no such column."""
+
+    __str__ = Exception.__str__  # KeyError's own shows the text in quotes
+
+    def __init__(self, given: object, columns: Iterable[str]) -> None:
+        super().__init__(f"Kolumnen ”{given}” finns inte. {hint(str(given), columns)}")
+
+
+class WrongCallError(InputError, TypeError):
+    """A function was called with arguments that it doesn't take, or without those that it needs."""
 
 
 @dataclass(frozen=True, order=True)
@@ -110,6 +147,16 @@ def reason(error: OSError) -> str:
         errno.EINVAL: "namnet går inte att använda",
     }
     return reasons.get(error.errno or 0, f"systemet svarade {error.strerror}")
+
+
+def hint(given: str, choices: Iterable[str], otherwise: str = "") -> str:
+    """Return what may have been meant, and all choices when they are few; `otherwise` when neither can be said."""
+    choices = list(choices)
+    near = suggestions(given, choices)
+    parts = [f"Menade du {' eller '.join(near)}?"] if near else []
+    if len(choices) <= FEW:
+        parts.append(f"Det här finns: {', '.join(choices)}.")
+    return " ".join(parts) or otherwise
 
 
 def suggestions(given: str, choices: Iterable[str], most: int = 3) -> list[str]:

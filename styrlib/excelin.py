@@ -55,8 +55,10 @@ def place(blad: str, row: int, column: int = 0) -> str:
     return f"Blad {blad}, cell {get_column_letter(column)}{row}" if column else f"Blad {blad}, rad {row}"
 
 
-def read(path: Path) -> dict[str, list[Row]]:
+def read(path: Path, again: str = AGAIN) -> dict[str, list[Row]]:
     """Return the cells of every sheet that holds any, by the sheet's name; empty rows are left out.
+
+    `again` says how to make the workbook anew, where it can't be mended.
 
     Raises
     ------
@@ -69,19 +71,19 @@ def read(path: Path) -> dict[str, list[Row]]:
     except OSError as error:
         raise WorkbookError(path.name, [f"Filen kan inte läsas: {reason(error)}. Kontrollera namnet."]) from error
     try:
-        wrong = _wrong_kind(path, start) or _wrong_parts(path)
+        wrong = _wrong_kind(path, start) or _wrong_parts(path, again)
         found = {} if wrong else _cells(path, wrong)
     except Exception as error:  # (a damaged file can make the reader fail in any way)
-        sentence = f"Filen är skadad och kan inte läsas. Öppna den i Excel och spara den på nytt, eller: {AGAIN}"
+        sentence = f"Filen är skadad och kan inte läsas. Öppna den i Excel och spara den på nytt, eller: {again}"
         raise WorkbookError(path.name, [sentence]) from error
     if wrong:
         raise WorkbookError(path.name, wrong)
     return found
 
 
-def _wrong_parts(path: Path) -> list[str]:
+def _wrong_parts(path: Path, again: str) -> list[str]:
     with zipfile.ZipFile(path) as parts:
-        return _too_much(parts) or _dangers(parts) or _merged(parts)
+        return _too_much(parts, again) or _dangers(parts, again) or _merged(parts)
 
 
 def _wrong_kind(path: Path, start: bytes) -> list[str]:
@@ -96,17 +98,17 @@ def _wrong_kind(path: Path, start: bytes) -> list[str]:
     )
 
 
-def _too_much(parts: zipfile.ZipFile) -> list[str]:
+def _too_much(parts: zipfile.ZipFile, again: str) -> list[str]:
     """Return why a file is not to be unpacked."""
     infos = parts.infolist()
     if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > LARGEST:
-        return [f"Filen är för stor när den packas upp. Ta bort det som inte hör till mallen, eller: {AGAIN}"]
+        return [f"Filen är för stor när den packas upp. Ta bort det som inte hör till mallen, eller: {again}"]
     if any(info.flag_bits & 1 for info in infos):
         return ["Filen är låst med lösenord. Spara den utan lösenord."]
     return []
 
 
-def _dangers(parts: zipfile.ZipFile) -> list[str]:
+def _dangers(parts: zipfile.ZipFile, again: str) -> list[str]:
     """Return why a file is not to be opened."""
     infos = parts.infolist()
     names = [info.filename.casefold() for info in infos]
@@ -120,7 +122,7 @@ def _dangers(parts: zipfile.ZipFile) -> list[str]:
         if info.filename.casefold().endswith((".xml", ".rels", ".vml")):
             text = parts.read(info).replace(b"\0", b"")  # also when it is written in UTF-16
             if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                return [f"Filen innehåller något som inte hör till en arbetsbok ({info.filename}). {AGAIN}"]
+                return [f"Filen innehåller något som inte hör till en arbetsbok ({info.filename}). {again}"]
             if info.filename.casefold() == "[content_types].xml" and b"macroEnabled" in text:
                 return ["Filen är en arbetsbok med makron. Spara den som Excel-arbetsbok (.xlsx) utan makron."]
     return []

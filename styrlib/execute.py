@@ -31,6 +31,7 @@ from styrlib.errors import ReportError, StyrError
 from styrlib.files import write_text
 
 ENGINE = "styr"
+OWN = "styrlib.visning"  # the extension of IPython that own notebooks have
 LATE = "Rapporten tog mer än {} sekunder och avbröts."
 UNREADABLE = (OSError, ValueError, AttributeError, KeyError, TypeError)  # what a notebook that is none gives
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -69,6 +70,7 @@ def execute(
     timeout: int,
     here: bool = False,
     step: Callable[[int], None] = lambda _: None,
+    egen: bool = False,
 ) -> NotebookNode:
     """Return the notebook executed with the parameters; no file is written when it succeeds.
 
@@ -87,6 +89,9 @@ def execute(
         Whether the cells run in this process, which must not be used for another notebook afterwards.
     step
         Called with the number of each cell of code, from 0 for the notebook's first cell, before it runs.
+    egen
+        Whether it is somebody's own: then it runs in its folder, as in JupyterLab, and frames show themselves as on
+        a page of the house.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def execute(
     logging.getLogger("papermill").setLevel(logging.ERROR)
     path = str(notebook).replace("{", "{{").replace("}", "}}")  # Papermill runs paths through str.format
     try:
-        known = papermill.inspect_notebook(path)
+        known = parameters if egen else papermill.inspect_notebook(path)  # an own one's were looked at when planned
     except UNREADABLE as error:
         raise ReportError(f"Anteckningsboken {notebook} kan inte läsas. Återställ den.") from error
     unknown = sorted(set(parameters) - set(known))
@@ -108,14 +113,16 @@ def execute(
     ended: list[tuple[str, str]] = []
     start = time.monotonic()
     try:
-        with _kernel(timeout, here=here) as kernel:
+        with _kernel(timeout, here=here, tillagg=[OWN] if egen else []) as kernel:
             return papermill.execute_notebook(
                 path,
                 None,
                 parameters=dict(parameters),
                 engine_name=ENGINE,
+                language="python",
                 kernel_name="python3",  # the one of this environment, whatever an editor saved in the notebook
                 progress_bar=False,
+                cwd=str(notebook.parent) if egen else None,
                 on_cell_execute=lambda cell, cell_index: (begun.append(cell_index), step(cell_index)),  # noqa: ARG005
                 keep=lambda nb: ended.append((_place(nb, begun[-1] if begun else None), keep(failed, nb))),
                 **kernel,
@@ -169,16 +176,17 @@ def _place(notebook: NotebookNode, cell: int | None) -> str:
 
 
 @contextmanager
-def _kernel(timeout: int, *, here: bool) -> Iterator[dict[str, Any]]:
+def _kernel(timeout: int, *, here: bool, tillagg: list[str]) -> Iterator[dict[str, Any]]:
     """Give what Papermill's engine needs to run the cells in a kernel of this kind."""
     if here:
-        yield {"km": motor.Hanterare()}  # whoever made the process for this notebook keeps time
+        yield {"km": motor.Hanterare(tillagg=tillagg)}  # whoever made the process for this notebook keeps time
         return
     with tempfile.TemporaryDirectory(prefix="styr-") as sockets:
         yield {
             "execution_timeout": timeout,
             "shutdown_kernel": "immediate",  # nothing is left to save, and it saves half a second
             "config": _transport(Path(sockets)),
+            "extra_arguments": [f"--IPKernelApp.extensions={name}" for name in tillagg],
         }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -21,10 +21,10 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from styrlib.errors import ReportError
-from styrlib.render import PICTURE, TEMPLATES, environment, without_pictures
+from styrlib.render import TEMPLATES, environment, without_pictures
 
 ONLY_IN_JUPYTER = "bara-jupyter"
-PLACE = re.compile(r'<svg data-bild="([0-9]+)"></svg>')
+PLACE = re.compile(r'<div data-del="([0-9]+)"></div>')
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 UNREAD = re.compile(r"<!--.*?-->|<(style|script)\b.*?</\1>", re.DOTALL)  # what holds text that is no HTML
 
@@ -58,7 +58,7 @@ def page(
         When the outputs would not make an accessible page: no `h1`, several, a heading
         level skipped, or an id used twice.
     """
-    own = {
+    own: dict[str, Any] = {
         "css": environment().globals["css"],
         "sidfot": footer,
         "start": start,
@@ -66,34 +66,36 @@ def page(
         "tillstand": tillstand,
         "fakta": json.dumps(facts, ensure_ascii=False) if facts else "",
     }
-    pictures: list[str] = []
-    html, _ = exporter().from_notebook_node(_without_pictures(notebook, pictures), resources={"styr": own})
-    html = PLACE.sub(lambda place: pictures[int(place[1])], html)
+    parts: list[str] = []
+    own["delar"] = parts
+    html, _ = exporter().from_notebook_node(_slim(notebook, parts), resources={"styr": own})
+    html = _whole(html, parts)
     html = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
     _check(html)
     return html
 
 
-def _without_pictures(notebook: NotebookNode, pictures: list[str]) -> NotebookNode:
-    """Return the notebook with an empty place for each picture, and put the pictures in the list.
+def _slim(notebook: NotebookNode, parts: list[str]) -> NotebookNode:
+    """Return the notebook with an empty place for each finished piece of HTML, and put the pieces in the list.
 
-    They are most of the bytes, and the exporter would read and write every path in them.
+    They are nearly all of the page, and the exporter would read and write every letter of them.
     """
-
-    def kept(picture: re.Match[str]) -> str:
-        pictures.append(picture[0])
-        return f'<svg data-bild="{len(pictures) - 1}"></svg>'
-
     slim = NotebookNode(notebook)
+    slim.metadata = NotebookNode({key: value for key, value in notebook.metadata.items() if key != "widgets"})
     slim.cells = [NotebookNode(cell) for cell in notebook.cells]
     for cell in slim.cells:
         if "outputs" in cell:
             cell.outputs = [NotebookNode(output) for output in cell.outputs]
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
-                html = PICTURE.sub(kept, output.data["text/html"])
-                output.data = NotebookNode({**output.data, "text/html": html})
+                parts.append(output.data["text/html"])
+                output.data = NotebookNode({**output.data, "text/html": f'<div data-del="{len(parts) - 1}"></div>'})
     return slim
+
+
+def _whole(html: str, parts: Sequence[str]) -> str:
+    """Return the page with each piece in its place."""
+    return PLACE.sub(lambda place: parts[int(place[1])], html)
 
 
 @cache
@@ -102,6 +104,8 @@ def exporter() -> HTMLExporter:
     config = Config()
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {ONLY_IN_JUPYTER}
+    config.NbConvertBase.display_data_priority = ["text/html", "text/markdown", "image/svg+xml", "text/latex"]
+    config.NbConvertBase.display_data_priority += ["image/png", "image/jpeg", "text/plain"]  # no script, no widget
     exporter = HTMLExporter(
         config=config,
         extra_template_basedirs=[str(TEMPLATES)],
@@ -117,9 +121,9 @@ def exporter() -> HTMLExporter:
     return exporter
 
 
-def headings(html: str) -> list[dict[str, str]]:
+def headings(html: str, parts: Sequence[str] = ()) -> list[dict[str, str]]:
     """Return id and text of every `h2` that has an id, for the table of contents."""
-    found = _headings(html, 2).find_all("h2", id=True)
+    found = _headings(_whole(html, parts), 2).find_all("h2", id=True)
     return [{"id": h["id"], "text": " ".join(_own_text(h).split())} for h in found]
 
 

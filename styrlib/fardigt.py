@@ -88,13 +88,20 @@ class Gjord:
 
     def read(self, followed: Spar) -> str | None:
         """Return a digest of what the page has read; None when it was changed while the page was made."""
-        if followed.allt:
-            return self.before if self.before == _everything(self.project) and self.before else None
         if any(spar.of_file(self.project.root, name) != seen for name, seen in followed.filer.items()):
             return None
+        if followed.allt:
+            same = self.before == _everything(self.project) and not followed.utifran
+            return _with_files(self.before, followed.to_json(), self.project.root) if self.before and same else None
         sums = tabellsummor.read(self.project.processed)
         now = _read(followed.to_json(), followed.rotter, followed.ar, sums, self.project.root)
         return now if self.before == _everything(self.project) else None
+
+
+def _with_files(everything: str, trace: Mapping[str, Any], root: Path) -> str:
+    """Return a digest of all that a page can have read, and of the files that it is known to have read beside that."""
+    files = {name: spar.of_file(root, name) for name in trace.get("filer", ())}
+    return digest([everything, files]) if files else everything
 
 
 def _read(
@@ -253,7 +260,7 @@ class Granskning:
         if key not in self._known:
             kept = _trace(trace)
             if kept is None or kept.get("allt"):
-                self._known[key] = kept and self._everything
+                self._known[key] = kept and _with_files(self._everything, kept, self.project.root)
             else:
                 from styrlib import underlag  # which brings all of the statistics: not for pages that nobody has made
 

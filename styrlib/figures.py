@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import unicodedata
@@ -57,10 +59,12 @@ class Diagram:
     @property
     def csv(self) -> str:
         """The data as a CSV file in an address of its own, as Swedish spreadsheets read it: nothing is loaded."""
-        plain = self.data.map(_plain)
-        plain.index.name = plain.index.name or "År"
-        text = plain.to_csv(sep=";", lineterminator="\r\n")
-        return "data:text/csv;charset=utf-8," + quote("\ufeff" + text, safe=";")
+        table = io.StringIO()
+        writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
+        writer.writerow([self.data.index.name or "År", *self.data.columns])
+        rows = zip(self.data.index, self.data.to_numpy().tolist(), strict=True)
+        writer.writerows([key, *map(_plain, row)] for key, row in rows)
+        return "data:text/csv;charset=utf-8," + quote("\ufeff" + table.getvalue(), safe=";")
 
     @property
     def filename(self) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Protocol
+from functools import cache, partial, wraps
+from typing import ParamSpec, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from styrlib import kolada, snapshot, swedish
+from styrlib import kolada, project, rakneord, snapshot, swedish
+from styrlib.errors import StyrError
 from styrlib.kolada import Question
-from styrlib.transport import Row, Transport
+from styrlib.transport import KoladaError, Row, Transport
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 class Kalla(Protocol):
@@ -73,6 +77,24 @@ class Uttag:
         return frozenset(self.snapshot.units())
 
 
+def _or_offline(ask: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Let what can't be had from Kolada be told with which figures there are without it, and how old they are."""
+
+    @wraps(ask)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        try:
+            return ask(*args, **kwargs)
+        except KoladaError as error:
+            try:
+                name = snapshot.find(project.find().kolada).name
+            except StyrError:
+                raise error from None
+            old = f"siffror från {swedish.month(name)} ({rakneord.age(name)} gamla)"
+            raise KoladaError(f"{error} Utan nät finns {old}: skriv Kolada() utan direkt=True.") from error
+
+    return asked
+
+
 @dataclass(frozen=True)
 class Direkt:
     """Kolada itself."""
@@ -90,10 +112,12 @@ class Direkt:
         return dt.datetime.now().astimezone().year
 
     @cache  # noqa: B019  (a client lives as long as its catalogues)
+    @_or_offline
     def catalogue(self, entity: str) -> list[Row]:
         """Return the entries of a catalogue, asked for once."""
         return kolada.catalogue(self.transport, entity)
 
+    @_or_offline
     def values(self, nyckeltal: Sequence[str], kommuner: Sequence[str], ar: Sequence[int]) -> pa.Table:
         """Return Kolada's values."""
         return _together(kolada.data(self._answers, nyckeltal, kommuner, ar))
@@ -102,10 +126,12 @@ class Direkt:
         """Return none: Kolada can be asked about everything."""
         return frozenset()
 
+    @_or_offline
     def ask(self, questions: Sequence[Question]) -> pa.Table:
         """Return the answers to questions of any kind, one after the other."""
         return _together(self._answers(questions))
 
+    @_or_offline
     def units(self, kommun: str) -> list[Row]:
         """Return a municipality's units."""
         return kolada.catalogue(self.transport, "ou", {"municipality": kommun})

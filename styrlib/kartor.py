@@ -10,8 +10,10 @@ from styrlib.bildsiffror import Chosen, Siffror
 from styrlib.errors import InputError
 from styrlib.figures import Diagram
 from styrlib.given import Given
+from styrlib.stavning import in_swedish
 
 
+@in_swedish
 def karta(
     nyckeltal: Chosen,
     kommun: str | int | None = None,

@@ -51,6 +51,11 @@ class Katalog:
         own = self._places.own
         return f"Kolada, {self._kalla.stand}" + (f", för {own.namn}" if own else "")
 
+    @property
+    def kommun(self) -> str | None:
+        """Din kommun: den som svaren gäller när du inte skriver någon."""
+        return self._places.own and self._places.own.namn
+
     def omraden(self) -> Tabell:
         """Visa Koladas verksamhetsområden och hur många nyckeltal de har."""
         counted = self._nyckeltal["omrade"].value_counts().rename_axis("omrade").rename("nyckeltal")
@@ -118,7 +123,10 @@ class Katalog:
                 raise InputError(f"Målet ska vara ett tal från 1 till 17, inte {mal!r}.")
             found = found[found["nyckeltal"].isin(self._mal.loc[self._mal["mal"] == number, "nyckeltal"])]
         columns = ["nyckeltal", "titel", "enhet", "omrade", "delas_pa_kon", "har_enheter", "upphorde"]
-        notis = "" if whole or found.empty else "Inget nyckeltal har alla orden. De här har något av dem."
+        if found.empty:
+            notis = "Inget nyckeltal passar. Pröva färre eller andra ord."
+        else:
+            notis = "" if whole else "Inget nyckeltal har alla orden. De här har något av dem."
         return Tabell(found[columns].reset_index(drop=True), kalla=self._source, notis=notis)
 
     def beskriv(self, nyckeltal: str) -> Beskrivning:

@@ -25,13 +25,16 @@ from styrlib.kallor import Direkt
 from styrlib.katalog import Ids, Katalog
 from styrlib.kommuner import Kommun, Places
 from styrlib.snapshot import standing
+from styrlib.stavning import in_swedish
 from styrlib.tabell import EGEN, Tabell, absent, tidy
 
 RECENT = 7  # years beyond those asked for in which a latest value is looked for first
+NAMED = 3  # nyckeltal whose years are told where an answer is empty
 ONE_YEAR = Artal(senaste=1)
 TEN_YEARS = Artal(senaste=10)
 
 
+@in_swedish
 class Kolada(Katalog):
     """Koladas nyckeltal: sök, beskriv, hämta, jämför.
 
@@ -365,7 +368,20 @@ class Kolada(Katalog):
         if any(self._places.kind(code) == "grupp" for code in outside):
             raise InputError("Koladas medelvärden för grupper finns inte i uttaget. Fråga Kolada(direkt=True).")
         raw = self._raw(ids.finns, [*places], years)
-        return self._answer(raw, ids, places, years, sexes, borttagna=borttagna)
+        found = self._answer(raw, ids, places, years, sexes, borttagna=borttagna)
+        if not found["varde"].notna().any():
+            found.notis = self._which_years(ids.finns[:NAMED], places, years, sexes)
+        return found
+
+    def _which_years(self, ids: Sequence[str], places: Mapping[str, str], asked: Artal, sexes: Sequence[str]) -> str:
+        """Return in a sentence that there is no value, and in which years there are."""
+        where = f" för {next(iter(places.values()))}" if len(places) == 1 else ""
+        nothing = " ".join(filter(None, [f"Det finns inget värde{where}", artal.spans(asked.ar)]))
+        rows = tidy(self._raw(ids, [*places], Artal()), sexes) if asked != Artal() else pd.DataFrame()
+        if rows.empty or not (has := rows["varde"].notna() & ~rows["borttaget"]).any():
+            return f'{nothing}, och inte för något annat år. Pröva beskriv("{ids[0]}").' if ids else ""
+        there = rows[has].groupby("nyckeltal")["ar"].unique()
+        return f"{nothing}. " + " ".join(f"{id_} finns för {artal.spans(years)}." for id_, years in there.items())
 
     def _raw(self, ids: Sequence[str], codes: Sequence[str], years: Artal) -> pa.Table:
         if not years.senaste:

@@ -175,9 +175,10 @@ def on_worker(item: Plan, mark: str) -> Gjort:
             f"En arbetare i klustret har andra filer eller ett annat program i {here.root}. "
             "Kopiera dit samma projekt och starta om arbetaren."
         )
-    with tempfile.TemporaryDirectory(prefix="styr-kluster-") as name:
-        failed = Path(name) / item.failed.name
-        mine = replace(item, notebook=here.notebooks / item.notebook.name, failed=failed)
+    with tempfile.TemporaryDirectory(prefix="styr-kluster-") as folder:
+        failed = Path(folder) / item.failed.name
+        name = f"{item.egen}.ipynb" if item.egen else item.notebook.name
+        mine = replace(item, notebook=here.notebooks / name, failed=failed)
         (made,) = arbetare.run([(here, mine)], compose, lost, arbetare.limits(1, item.tid))
         if isinstance(made, Outcome):
             made = replace(made, error=made.error.replace(str(failed), str(item.failed)))

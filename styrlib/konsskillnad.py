@@ -65,22 +65,22 @@ def judge(kvinnor: pd.Series, man: pd.Series) -> Konsskillnad | None:
     Missing values may be absent or NaN. None when no year has both. With fewer than `FEWEST`
     years the gap is shown and not judged, and `vanlig` is None.
     """
-    both = pd.DataFrame({"kvinnor": kvinnor, "man": man}, dtype=float).dropna().sort_index()
-    if both.empty:
+    women, men = ({int(year): float(value) for year, value in side.dropna().items()} for side in (kvinnor, man))
+    years = sorted(women.keys() & men.keys())
+    if not years:
         return None
-    ar = int(both.index[-1])
-    both = both[both.index > ar - WINDOW]
-    gaps = np.round((both["kvinnor"] - both["man"]).to_numpy(), _DIGITS)
+    years = [year for year in years if year > years[-1] - WINDOW]
+    gaps = np.round([women[year] - men[year] for year in years], _DIGITS)
     judged = len(gaps) >= FEWEST
     certain = judged and bool(judge_many(gaps[None, :])[0])
     return Konsskillnad(
-        ar=ar,
-        kvinnor=float(both["kvinnor"].iloc[-1]),
-        man=float(both["man"].iloc[-1]),
+        ar=years[-1],
+        kvinnor=women[years[-1]],
+        man=men[years[-1]],
         skillnad=Skillnad.saker if certain else Skillnad.osaker if judged else Skillnad.gar_inte_att_bedoma,
         vanlig=float(np.median(gaps)) if judged else None,
         antal=len(gaps),
-        fran=int(both.index[0]),
+        fran=years[0],
     )
 
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from styrlib import analysis
 from styrlib.analysis import enough
 from styrlib.falt import Jamforelse, Riktning
 from styrlib.kommuner import RIKET
@@ -91,24 +92,31 @@ def judge(
     grupper
         Groups to find a place in → codes of their members, with or without the municipality itself. `riket` needs none.
     """
-    year = rows[(rows["ar"] == ar) & (rows["kon"] == "T")]
-    values = pd.Series(year["varde"].to_numpy(float), index=year["kommun"].astype(str)).dropna()
-    among = values[values.index.isin({*kommuner, kommun})]
+    values = analysis.of_year(rows, ar)
+    everyone = {*kommuner, kommun}
+    among = [value for code, value in values.items() if code in everyone]
     if riktning not in _SIGNS:
         return Lage(None, len(among))
-    if kommun not in values.index:
+    if kommun not in values:
         return Lage(Laget.saknas, len(among))
-    goodness = values * _SIGNS[riktning]
+    sign, own = _SIGNS[riktning], values[kommun]
+    groups = {kind: codes for kind, codes in grupper.items() if kind != Jamforelse.riket}
     rest = {
-        "grupper": {
-            kind: _in_group(goodness, kommun, codes) for kind, codes in grupper.items() if kind != Jamforelse.riket
-        },
-        "mot_riket": int(np.sign(goodness[kommun] - goodness[RIKET])) if RIKET in goodness.index else None,
+        "grupper": {kind: _in_group(values, kommun, codes, sign) for kind, codes in groups.items()},
+        "mot_riket": int(np.sign(sign * (own - values[RIKET]))) if RIKET in values else None,
     }
     if len(among) < FEWEST:
         return Lage(Laget.gar_inte_att_bedoma, len(among), **rest)
-    andel = float(standings(among, riktning)[kommun])
-    return Lage(quarter(andel), len(among), place(goodness[among.index], kommun), andel, **rest)
+    goodness = sign * np.array(among)
+    andel = float(_shares(goodness, sign * own))
+    return Lage(quarter(andel), len(among), _place(goodness, sign * own), andel, **rest)
+
+
+def _shares(goodness: np.ndarray, of: Any) -> Any:
+    """Return positions from 0, worst, to 1, best, by average rank: equals share their middle."""
+    ordered = np.sort(goodness)
+    below, not_above = np.searchsorted(ordered, of, "left"), np.searchsorted(ordered, of, "right")
+    return (below + not_above - 1) / 2 / (len(ordered) - 1)
 
 
 def standings(values: pd.Series, riktning: Riktning) -> pd.Series:
@@ -118,8 +126,8 @@ def standings(values: pd.Series, riktning: Riktning) -> pd.Series:
     """
     if riktning not in _SIGNS or len(values) < FEWEST:
         return pd.Series(dtype=float)
-    ranks = stats.rankdata(values * _SIGNS[riktning], method="average")  # 1 the worst
-    return pd.Series((ranks - 1) / (len(values) - 1), index=values.index)
+    goodness = values.to_numpy(float) * _SIGNS[riktning]
+    return pd.Series(_shares(goodness, goodness), index=values.index)
 
 
 def quarter(andel: float) -> Laget:
@@ -129,17 +137,19 @@ def quarter(andel: float) -> Laget:
 
 def place(goodness: pd.Series, kommun: str) -> Plats:
     """Return the place by competition ranking, the highest first: equals share the best of their places."""
-    places = stats.rankdata(-goodness, method="min")
-    own = places[goodness.index.get_loc(kommun)]
-    return Plats(int(own), len(goodness), int((places == own).sum()))
+    return _place(goodness.to_numpy(float), goodness[kommun])
 
 
-def _in_group(goodness: pd.Series, kommun: str, members: Sequence[str]) -> Plats | None:
+def _place(goodness: np.ndarray, own: float) -> Plats:
+    return Plats(int((goodness > own).sum()) + 1, len(goodness), int((goodness == own).sum()))
+
+
+def _in_group(values: Mapping[str, float], kommun: str, members: Sequence[str], sign: int) -> Plats | None:
     """Return the place in a group, itself included, where two thirds of its members have a value.
 
     The same rule as for a group's mean; fewer would pass a part off as the whole.
     """
-    with_value = goodness.index.isin(set(members))
-    if not set(members) - {kommun} or not enough(with_value.sum(), len(set(members))):
+    codes = set(members)
+    if not codes - {kommun} or not enough(len(codes & values.keys()), len(codes)):
         return None
-    return place(goodness[with_value | (goodness.index == kommun)], kommun)
+    return _place(sign * np.array([values[code] for code in codes | {kommun} if code in values]), sign * values[kommun])

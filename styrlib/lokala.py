@@ -1,16 +1,7 @@
 """The municipality's own values: CSV files in `data/raw/styrmodell/lokala/`.
 
 One file per body, as a spreadsheet saves it: semicolon or comma between columns,
-decimal comma or point, with the columns
-
-========== ==========================================================
-nyckeltal  id, L and three to five digits
-ar         year
-kon        T (all), K (women) or M (men)
-varde      the value; empty when missing
-antal      how many persons or cases it rests on; empty for all years when
-           it rests on none, as a cost does
-========== ==========================================================
+decimal comma or point, with the columns of `MEANING`.
 """
 
 from __future__ import annotations
@@ -18,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -26,10 +18,19 @@ from styrlib.errors import Problem, ProblemsError, reason, suggestions
 from styrlib.falt import LOCAL_ID
 from styrlib.files import listing
 
-COLUMNS = ("nyckeltal", "ar", "kon", "varde", "antal")
+MEANING = {
+    "nyckeltal": "id: L och tre till fem siffror, till exempel L203",
+    "ar": "år",
+    "kon": "T alla, K kvinnor, M män",
+    "varde": "värdet, med komma eller punkt; tomt när det saknas",
+    "antal": "hur många personer eller fall värdet bygger på; tomt för alla år när det är till exempel en kostnad",
+}
+"""The columns, with what each holds, in the order that they are written."""
+COLUMNS = tuple(MEANING)
 LONGEST = 100_000  # characters in a file
 LARGEST = 1e9
 DTYPES = {"nyckeltal": "str", "ar": "int16", "kon": "str", "varde": "float64", "antal": "Int32"}
+Record = tuple[str, int, dict[str, str]]  # file, line, text by column
 
 
 def read(folder: Path) -> pd.DataFrame:
@@ -46,34 +47,52 @@ def read(folder: Path) -> pd.DataFrame:
         With every row that can't be used, by file and line.
     """
     problems: list[Problem] = []
-    rows: list[dict[str, object]] = []
-    seen: dict[tuple[object, ...], str] = {}
+    records: list[Record] = []
     for path in listing(folder):
         name = f"{folder.name}/{path.name}"
         if path.suffix != ".csv":
             problems.append(Problem(name, 0, "", "Filen läses inte. Spara den som CSV, med namnet slutande på .csv."))
             continue
-        for line, record in _records(path, name, problems):
-            row = _row(record, name, line, problems)
-            if row is None:
-                continue
-            key = (row["nyckeltal"], row["ar"], row["kon"])
-            if key in seen:
-                message = f"Värdet för {key[0]}, {key[1]}, {key[2]} finns redan på {seen[key]}. Ta bort det ena."
-                problems.append(Problem(name, line, "", message))
-            seen[key] = f"{name}, rad {line}"
-            rows.append(row)
-    for (id_, year, sex), where in seen.items():
+        records += of_csv(path, name, problems)
+    return checked(records, problems)
+
+
+def checked(records: Iterable[Record], problems: list[Problem]) -> pd.DataFrame:
+    """Return the values of rows: parameters as `of_csv` gives them, the frame and what is raised as of `read`."""
+    rows: list[dict[str, object]] = []
+    seen: dict[tuple[object, ...], tuple[str, int]] = {}
+    for name, line, record in records:
+        row = _row(record, name, line, problems)
+        if row is None:
+            continue
+        key = (row["nyckeltal"], row["ar"], row["kon"])
+        if key in seen:
+            there = "{}, rad {}".format(*seen[key])
+            message = f"Värdet för {key[0]}, {key[1]}, {key[2]} finns redan på {there}. Ta bort det ena."
+            problems.append(Problem(name, line, "", message))
+        seen[key] = (name, line)
+        rows.append(row)
+    for (id_, year, sex), (name, line) in seen.items():
         if sex != "T" and (id_, year, "T") not in seen:
-            name, _, line = where.partition(", rad ")
             message = f"{id_} har inget värde för alla (T) {year}. Lägg till raden; lämna värdet tomt om det saknas."
-            problems.append(Problem(name, int(line), "", message))
+            problems.append(Problem(name, line, "", message))
     if problems:
         raise ProblemsError(problems)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(DTYPES)
 
 
-def _records(path: Path, name: str, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
+def of_csv(path: Path, name: str, problems: list[Problem]) -> list[Record]:
+    """Return the rows of a CSV file as text, and note what is wrong with the file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        How problems name it.
+    problems
+        Gets what is wrong.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -90,25 +109,31 @@ def _records(path: Path, name: str, problems: list[Problem]) -> list[tuple[int, 
     head = text.splitlines()[0] if text else ""
     delimiter = ";" if ";" in head else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = [c.strip() for c in reader.fieldnames or []]
-    absent = [c for c in COLUMNS if c not in columns]
-    extra = [c for c in columns if c not in COLUMNS]
-    if absent or extra or len(columns) > len(set(columns)):
-        near = [f"”{c}” (menade du {s[0]}?)" if (s := suggestions(c, absent)) else f"”{c}”" for c in extra]
-        message = f"Första raden ska vara {';'.join(COLUMNS)}."
-        message += f" Saknas: {', '.join(absent)}." if absent else ""
-        message += f" Okända: {', '.join(near)}." if near else ""
-        message += "" if absent or extra else " En kolumn står två gånger."
-        problems.append(Problem(name, 1, "", message))
+    if not has_columns([c.strip() for c in reader.fieldnames or []], name, 1, problems):
         return []
-    records = []
+    records: list[Record] = []
     for record in reader:
         if None in record or None in record.values():
             message = f"Raden har inte {len(COLUMNS)} kolumner. Kontrollera skiljetecknen."
             problems.append(Problem(name, reader.line_num, "", message))
         elif any(v.strip() for v in record.values()):
-            records.append((reader.line_num, {k.strip(): v.strip() for k, v in record.items()}))
+            records.append((name, reader.line_num, {k.strip(): v.strip() for k, v in record.items()}))
     return records
+
+
+def has_columns(columns: Sequence[str], name: str, line: int, problems: list[Problem]) -> bool:
+    """Return whether a heading has the columns that it must have, and note what is wrong with it."""
+    absent = [c for c in COLUMNS if c not in columns]
+    extra = [c for c in columns if c not in COLUMNS]
+    if not absent and not extra and len(columns) == len(set(columns)):
+        return True
+    near = [f"”{c}” (menade du {s[0]}?)" if (s := suggestions(c, absent)) else f"”{c}”" for c in extra]
+    message = f"Första raden ska vara {';'.join(COLUMNS)}."
+    message += f" Saknas: {', '.join(absent)}." if absent else ""
+    message += f" Okända: {', '.join(near)}." if near else ""
+    message += "" if absent or extra else " En kolumn står två gånger."
+    problems.append(Problem(name, line, "", message))
+    return False
 
 
 def _row(record: dict[str, str], name: str, line: int, problems: list[Problem]) -> dict[str, object] | None:

@@ -17,7 +17,7 @@ from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.iostream import OutStream
 from ipykernel.zmqshell import ZMQInteractiveShell
-from traitlets import Type, default
+from traitlets import List, Type, Unicode, default
 
 
 class Karna(InProcessKernel):
@@ -74,11 +74,15 @@ class Klient(BlockingInProcessKernelClient):
 
 
 class Hanterare(InProcessKernelManager):
-    """Starts the kernel of this process, once."""
+    """Starts the kernel of this process, once, with extensions of IPython."""
+
+    tillagg = List(Unicode())
 
     def start_kernel(self, **_: Any) -> None:
         """Start the kernel."""
         self.kernel = Karna(parent=self, session=self.session)
+        for name in self.tillagg:
+            self.kernel.shell.extension_manager.load_extension(name)
 
     def client(self, **_: Any) -> Klient:
         """Return a client of the kernel."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from styrlib import agendabild, analysis, helhet, malavstand, remsa, rodtrad, swedish, tidsserie
 from styrlib.falt import Jamforelse
 from styrlib.figures import Diagram
@@ -66,7 +68,7 @@ def strip(n: Namnduppfoljning, malbild: Malbild) -> Diagram | None:
 
 def _strip_row(n: Namnduppfoljning, u: Uppfoljning) -> remsa.Remsrad:
     rows = n.varden[u.nyckeltal.id]
-    of_year = rows[(rows["ar"] == u.ar) & (rows["kon"] == "T") & rows["kommun"].isin(n.kommunkoder)]
+    of_year, known = analysis.of_year(rows, u.ar), set(n.kommunkoder)
     place = u.lage.alla
     return remsa.Remsrad(
         namn=u.namn,
@@ -74,10 +76,10 @@ def _strip_row(n: Namnduppfoljning, u: Uppfoljning) -> remsa.Remsrad:
         decimaler=u.decimaler,
         riktning=u.nyckeltal.riktning,
         ar=u.ar or 0,
-        varden=of_year.set_index("kommun")["varde"].dropna(),
+        varden=pd.Series({code: value for code, value in of_year.items() if code in known}, dtype=float),
         kommun=n.kommun,
         liknande=n.members.get(Jamforelse.liknande, {}).get(u.nyckeltal.id, ()),
-        riket=analysis.series(rows, analysis.RIKET).get(u.ar),
+        riket=of_year.get(analysis.RIKET),
         note=f"plats {place.plats} av {place.antal}" if place else "",
     )
 
@@ -91,8 +93,7 @@ def over_time(n: Namnduppfoljning, u: Uppfoljning) -> Diagram | None:
     if nyckeltal.jamforbart:
         data["riket"] = analysis.series(rows, analysis.RIKET)
         codes = n.members.get(Jamforelse.liknande, {}).get(nyckeltal.id, [])
-        means = analysis.group_mean(rows[rows["kon"] == "T"], codes)
-        data["liknande"] = means.set_index("ar")["varde"].dropna() if codes else means["varde"]
+        data["liknande"] = analysis.group_series(rows, codes)
     return tidsserie.over_time(
         data,
         title=u.namn,

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from styrlib import (
-    agenda2030,
     beslutade,
     forstasida,
     korthet,
@@ -138,11 +137,13 @@ class Namndrapport(Namnduppfoljning):
         links = links[(links["namnd"] == self.namnd.id) & links["id"].isin(counted)]  # the table is of today
         if not self.egen:
             links = links[links["slag"] == "malbild"]
-        used = {}
-        for goal in self._goals:
-            rows = agenda2030.nyckeltal_for_mal(self.frames["malkoppling"], self.frames["anvandning"], goal)
-            ids = dict.fromkeys(rows.loc[rows["namnd"] == self.namnd.id, "nyckeltal"])
-            used[goal] = [self.short_name(self.nyckeltal[i]) for i in ids if i in self.nyckeltal]
+        used_by = self.frames["anvandning"]
+        followed = {*used_by.loc[used_by["namnd"] == self.namnd.id, "nyckeltal"]} & self.nyckeltal.keys()
+        linked = self.frames["malkoppling"].groupby("mal")["nyckeltal"].agg(list)
+        used = {
+            goal: [self.short_name(self.nyckeltal[i]) for i in linked.get(goal, []) if i in followed]
+            for goal in self._goals
+        }
         by_goal = {goal: links[links["mal"] == goal].to_dict("records") for goal in self._goals}
         return render(
             "agenda2030.html.j2",

@@ -72,6 +72,7 @@ class Namnduppfoljning:
         by_id = analysis.by_nyckeltal(shown, list(self.nyckeltal))
         self.varden = {id_: uppfoljning.measured(rows, self.nyckeltal[id_]) for id_, rows in by_id.items()}
         self._folkmangd = shown[(shown["nyckeltal"] == POPULATION) & (shown["kon"] == "T")]
+        self._invanare: dict[Any, pd.Series] = {}
         self.titlar = frames["nyckeltal"].set_index("nyckeltal")
 
     @property
@@ -132,7 +133,13 @@ class Namnduppfoljning:
 
     def _population(self, year: Any) -> pd.Series:
         """Return inhabitants by municipality the year, or the nearest one before that has any."""
-        rows = self._folkmangd if pd.isna(year) else self._folkmangd[self._folkmangd["ar"] <= year]
+        key = None if pd.isna(year) else int(year)
+        if key not in self._invanare:
+            self._invanare[key] = self._population_of(key)
+        return self._invanare[key]
+
+    def _population_of(self, year: int | None) -> pd.Series:
+        rows = self._folkmangd if year is None else self._folkmangd[self._folkmangd["ar"] <= year]
         return rows[rows["ar"] == rows["ar"].max()].set_index("kommun")["varde"].dropna()
 
     def short_name(self, nyckeltal: Nyckeltal) -> str:

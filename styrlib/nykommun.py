@@ -188,6 +188,10 @@ def _copy(source: Project, raw: snapshot.Snapshot, new: Project) -> None:
     new.notebooks.mkdir()
     for path in listing(source.notebooks, "*.ipynb"):
         shutil.copyfile(path, new.notebooks / path.name)
+    template = source.notebooks / "egna" / "mall.ipynb"  # to copy from; the others are the other municipality's
+    (new.notebooks / "egna").mkdir()
+    if template.exists():
+        shutil.copyfile(template, new.notebooks / "egna" / template.name)
     new.styrmodell.mkdir(parents=True)
     questions = source.styrmodell / "dialogfragor.yaml"
     if questions.exists():

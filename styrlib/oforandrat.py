@@ -80,7 +80,7 @@ def _indata(project: Project) -> str:
     snapshots = project.kolada.glob("*/manifest.json")
     folders = (project.styrmodell, project.agenda2030, raw / "internt")
     files = (Path(at) / name for folder in folders for at, _, names in os.walk(folder) for name in names)
-    notebooks = project.notebooks.glob("*.ipynb")
+    notebooks = [*project.notebooks.glob("*.ipynb"), *project.egna_anteckningsbocker]
     _add(digest, [*snapshots, *files, *notebooks], project.root)
     return digest.hexdigest()
 

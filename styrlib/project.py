@@ -54,6 +54,12 @@ class Project:
         return self.root / "notebooks"
 
     @property
+    def egna_anteckningsbocker(self) -> list[Path]:
+        """The utredare's own notebooks, but not the copies that JupyterLab keeps in hidden folders."""
+        found = (self.notebooks / "egna").rglob("*.ipynb")
+        return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(self.notebooks).parts))
+
+    @property
     def output(self) -> Path:
         """Finished reports."""
         return self.root / "output"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from styrlib import lage, swedish
@@ -94,7 +95,7 @@ class Remsrad:
 
     def quarter(self, laget: Laget) -> pd.Series:
         """Return the values of a quarter."""
-        return self.known[self.known.index.isin(self.quarters.index[self.quarters == laget])]
+        return self.known[(self.quarters == laget).to_numpy()] if len(self.quarters) else self.known[:0]
 
 
 class Scale(NamedTuple):
@@ -127,11 +128,12 @@ def scale_of(values: pd.Series, riktning: Riktning) -> Scale:
     quartiles (Tukey 1977, *Exploratory Data Analysis*), and is cut where there are values beyond. When the
     quartiles are equal, half of the values or more are one value: there is nothing to squeeze, and no cut.
     """
-    lower, upper = values.quantile([0.25, 0.75])
+    every = values.to_numpy(float)
+    lower, upper = np.quantile(every, [0.25, 0.75])
     reach = FAR * (upper - lower) if upper > lower else math.inf
-    inside = values[values.between(lower - reach, upper + reach)]
+    inside = every[(every >= lower - reach) & (every <= upper + reach)]
     low, high = float(inside.min()), float(inside.max())
-    cut = bool(values.min() < low), bool(values.max() > high)
+    cut = bool(every.min() < low), bool(every.max() > high)
     return Scale(low, high, cut, riktning is Riktning.lagre)
 
 

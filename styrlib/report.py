@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from styrlib import arbetare, fardigt, oforandrat, pdf, process, spar, start, swedish, tables, tidpunkt, tidtagning
 from styrlib.arbetare import Forlorad
-from styrlib.errors import InputError, StyrError, reason
+from styrlib.errors import InputError, ReportError, StyrError, reason
 from styrlib.falt import Tillstand
 from styrlib.files import alone, replacing, sha256, write_text
 from styrlib.kommuner import find_kommun, find_namnd
@@ -55,6 +55,7 @@ class Plan:
     grund: str = ""  # digest of what the page is made from, but for what it reads: see `fardigt`
     post: Path | None = None  # where its record is kept; None when the page is not to stand
     tid: int = TIMEOUT  # seconds that it may take
+    egen: str = ""  # an own notebook's name, such as `egna/elever`; empty for a page of the house
 
     @property
     def pdf(self) -> Path:
@@ -161,7 +162,7 @@ def plan(
     made = process.ensure(project, uttag or None)
     made.check_year(ar)
     modell = process.read_model(made.folder)
-    units = _units(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
+    units = find_places(tables.read(made.folder, "kommuner"), kommun or modell.kommun.kommun)
     own = [code for code, _ in units] == [modell.kommun.kommun]
     if slag and not own and set(slag) != {Slag.namnd}:
         name = units[0][1] if len(units) == 1 else "alla kommuner"
@@ -171,7 +172,7 @@ def plan(
     existing = tidpunkt.as_of(modell, when).namnder  # not those that have come later
     chosen = {namnd.id: namnd for namnd in [find_namnd(existing, given) for given in namnder] or existing}
     out = out or project.output
-    _check_writable(out)
+    check_writable(out)
     oforandrat.clear(out)
     malnamn = dict(tables.read(made.folder, "mal")[["mal", "namn"]].itertuples(index=False))
     folder = out / INTERNAL if internt else out
@@ -210,13 +211,11 @@ def plan(
         for code, name in units
         for sida in all_pages(modell, slag, chosen.values(), malnamn)
     )
-    plans = _grounded(project, made.uttag, out, plans)
-    return Run(
-        project, modell, made.uttag, out, plans, frozenset() if tvinga else _standing(project, made, modell, plans)
-    )
+    plans = grounded(project, made.uttag, out, plans)
+    return Run(project, modell, made.uttag, out, plans, frozenset() if tvinga else stand(project, made, modell, plans))
 
 
-def _units(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
+def find_places(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
     """Return code and name of the municipalities that are meant: one, or all in the order of their codes."""
     if wanted.casefold() != EVERY:
         return [find_kommun(kommuner, wanted)]
@@ -224,7 +223,7 @@ def _units(kommuner: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
     return list(every[["kommun", "namn"]].itertuples(index=False, name=None))
 
 
-def _grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) -> tuple[Plan, ...]:
+def grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) -> tuple[Plan, ...]:
     """Return the plans, each with a digest of what its page is made from and the place of its record."""
     books = {path: sha256(path) if path.exists() else "" for path in {item.notebook for item in plans}}
     shared = fardigt.grund(project, uttag)
@@ -240,7 +239,7 @@ def _grounded(project: Project, uttag: str, out: Path, plans: Sequence[Plan]) ->
     )
 
 
-def _standing(project: Project, made: process.Processed, modell: Styrmodell, plans: Sequence[Plan]) -> frozenset[str]:
+def stand(project: Project, made: process.Processed, modell: Styrmodell, plans: Sequence[Plan]) -> frozenset[str]:
     """Return the ids of the plans whose page stands as it would be made."""
     look = fardigt.Granskning(project, made, modell)
     return frozenset(
@@ -251,7 +250,7 @@ def _standing(project: Project, made: process.Processed, modell: Styrmodell, pla
             item.post,
             item.html,
             item.grund,
-            period=item.parameters["period"],
+            period=item.parameters.get("period", ""),
             ar=item.parameters.get("ar", 0),
             paper=item.pdf if item.with_pdf else None,
         )
@@ -364,15 +363,24 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
     making, began = fardigt.Gjord(project), time.perf_counter()
     tidtagning.spent()  # whatever this process did before
     try:
-        with spar.follow() as followed, tidtagning.part("räkna och skriva, i anteckningsboken"):
-            notebook = execute.execute(
-                item.notebook, item.parameters, item.failed, timeout=item.tid, here=alone, step=tell
-            )
-        read = making.read(followed)
+        with spar.follow(project if item.egen else None) as followed:
+            with tidtagning.part("räkna och skriva, i anteckningsboken"):
+                notebook = execute.execute(
+                    item.notebook,
+                    item.parameters,
+                    item.failed,
+                    timeout=item.tid,
+                    here=alone,
+                    step=tell,
+                    egen=bool(item.egen),
+                )
+            shown, said = _in_the_house(item, notebook) if item.egen else (notebook, ())
+        # Of an own notebook in a kernel of its own nobody knows what it has read: it is made each time.
+        read = making.read(followed) if alone or not item.egen else None
         try:
             with tidtagning.part("göra webbsidan"):
                 html = export.page(
-                    notebook,
+                    shown,
                     footer=item.footer,
                     start=(item.start, "Alla rapporter"),
                     facts=item.facts,
@@ -385,8 +393,18 @@ def compose(job: tuple[Project, Plan], tell: Callable[[Any], None], alone: bool)
         return Outcome(item, str(error))
     # A remark quotes the page, and may end in a log: not of internal notes.
     with tidtagning.part("granska språket"):
-        remarks = () if item.internt else tuple(lasbarhet.problems(lasbarhet.of_page(html)))
+        remarks = () if item.internt else (*said, *lasbarhet.problems(lasbarhet.of_page(html)))
     return Fardig(html, paper, remarks, followed.to_json(), read, fardigt.cost(began))
+
+
+def _in_the_house(item: Plan, notebook: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return an own notebook as the house shows it, with remarks; what can't be shown keeps the notebook."""
+    from styrlib import egensida, execute
+
+    try:
+        return egensida.husets(notebook, item.notebook.parent)
+    except StyrError as error:
+        raise ReportError(f"{item.notebook.name}, {error} {execute.keep(item.failed, notebook)}") from error
 
 
 def put(item: Plan, made: Fardig) -> Outcome:
@@ -428,7 +446,8 @@ def _drop_stale(item: Plan, html: str) -> bool:
     return True
 
 
-def _check_writable(out: Path) -> None:
+def check_writable(out: Path) -> None:
+    """Make sure that reports can be written in a folder, or raise InputError."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -443,7 +462,7 @@ def _update_start(run: Run) -> None:
     One run at a time: else one that looked before another's last page came could write after the other, without it.
     """
     with alone(run.out / oforandrat.FOLDER / LOCK):
-        entries = start.standing(run.out)
+        entries = start.without_removed(run.project, start.standing(run.out))
         manifest = {"uttag": run.uttag, "rapporter": entries}
         write_text(run.out / "rapporter.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
         write_text(run.out / "index.html", start.page(run.modell, run.uttag, entries))

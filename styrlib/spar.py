@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import source_from_cache
 from inspect import getattr_static
 from pathlib import Path
 from typing import Any
 
+from styrlib.project import Project
 from styrlib.styrmodell import Part
 
 WHOLE = "*"  # stands for every field below
@@ -28,6 +30,11 @@ Trad = dict[str, Any]  # field → key of the part that it holds → the same ag
 # Read when a part is copied, compared, dumped or gone through: whatever it holds may have been used.
 GIVES_ALL = {"__dict__", "__pydantic_serializer__", "__pydantic_fields_set__", "__pydantic_extra__"}
 KEYS = ("id", "period")  # what a part in a list is known by, where they differ
+FROZEN = "<frozen importlib._bootstrap_external>"  # lists every folder that modules are looked for in
+DATA = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")  # what an own page may read from anywhere
+OUTSIDE = ("socket.connect", "subprocess.Popen", "os.system")
+LISTS = ("os.listdir", "os.scandir")
+READS = ("open", "sqlite3.connect", *LISTS)
 PROGRAM = (os.path.abspath(os.path.dirname(__file__)), os.path.abspath(sys.prefix))  # noqa: PTH100, PTH120  (once)
 
 
@@ -53,6 +60,11 @@ class Spar:
         The project's folder; None until `underlag` has been asked.
     tabellmapp
         Where the processed tables are.
+    egen
+        Whether the page is of somebody's own notebook: it may have read anything of the project, and what it has read
+        beside that is in `filer`.
+    utifran
+        Whether an own page has asked another program or another computer: nobody knows when it should be made again.
     """
 
     modell: dict[str, Trad] = field(default_factory=dict)
@@ -63,11 +75,13 @@ class Spar:
     ar: int | None = None
     root: Path | None = None
     tabellmapp: Path | None = None
+    egen: bool = False
+    utifran: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return what was read, and nothing of what it said, as plain data that is the same for the same reading."""
         if self.allt:
-            return {"allt": True}
+            return {"allt": True, **({"filer": sorted(self.filer)} if self.egen else {})}
         return {
             "modell": {root: _pruned(tree) for root, tree in sorted(self.modell.items())},
             "tabeller": {
@@ -94,8 +108,13 @@ _audited = False
 
 
 @contextmanager
-def follow() -> Iterator[Spar]:
+def follow(egen: Project | None = None) -> Iterator[Spar]:
     """Record what is read in the block, by the page whose `underlag.read` is called in it.
+
+    Parameters
+    ----------
+    egen
+        The project, for a page of somebody's own notebook: every file is recorded, from `begin_own` on.
 
     Yields
     ------
@@ -109,7 +128,7 @@ def follow() -> Iterator[Spar]:
     if not _audited:
         sys.addaudithook(_audit)
         _audited = True
-    _now = Spar()
+    _now = Spar(root=egen.root, tabellmapp=egen.processed, egen=True) if egen else Spar()
     try:
         yield _now
     finally:
@@ -130,7 +149,7 @@ def begin(root: Path, tables: Path, rotter: Mapping[str, Part | None], ar: int |
         Last year whose figures are shown; None for the latest.
     """
     global _recording  # noqa: PLW0603
-    if _now is None:
+    if _now is None or _now.egen:
         return
     if _now.root is not None:  # of two models nothing says which one a field belongs to
         _stop()
@@ -143,6 +162,12 @@ def begin(root: Path, tables: Path, rotter: Mapping[str, Part | None], ar: int |
             _register(part, tree)
     Part.__getattribute__ = _read  # type: ignore[method-assign]
     _recording = True
+
+
+def begin_own() -> None:
+    """Record from here on, if an own page is followed: called when its kernel has started, before its first cell."""
+    global _recording  # noqa: PLW0603
+    _recording = _recording or (_now is not None and _now.egen)
 
 
 def _stop() -> None:
@@ -291,22 +316,44 @@ def _pruned(tree: Trad) -> Trad:
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     """Record a file that is opened for reading, or a folder that is listed, below the project's root."""
-    if not _recording or event not in ("open", "os.listdir", "os.scandir"):
+    if not _recording or event not in (*READS, *OUTSIDE):
+        return
+    if event in OUTSIDE:
+        _now.utifran = _now.egen
         return
     given = arguments[0]
     if isinstance(given, int) or (event == "open" and _writes(arguments)):
         return
     path = os.path.abspath(os.fsdecode(given or "."))  # noqa: PTH100  (an audit hook must be cheap)
     root = str(_now.root) if _now else ""
-    if not path.startswith(root + os.sep) or path.startswith(PROGRAM):
+    if _now.egen:
+        path = _own(event, path, root)
+    elif not path.startswith(root + os.sep):
+        return
+    if not path or path.startswith(PROGRAM):
         return
     if path.startswith(str(_now.tabellmapp)):
         _now.allt = True
         return
-    name = Path(path).relative_to(root).as_posix() + ("" if event == "open" else "/")
+    inside = Path(path).is_relative_to(root)
+    name = (Path(path).relative_to(root) if inside else Path(path)).as_posix() + ("/" if event in LISTS else "")
     if name not in _now.filer:
         with unrecorded():
             _now.filer[name] = of_file(_now.root, name)
+
+
+def _own(event: str, path: str, root: str) -> str:
+    """Return the path that an own page is made from, when this one is read; nothing when it is made from none."""
+    if event in LISTS and sys._getframe(2).f_code.co_filename == FROZEN:  # noqa: SLF001  (the only way to know)
+        return ""
+    if not path.startswith(root + os.sep):
+        return path if path.endswith(DATA) else ""
+    if not path.endswith(".pyc"):
+        return path
+    try:
+        return source_from_cache(path)  # or a changed module would not be seen
+    except ValueError:
+        return path
 
 
 def _writes(arguments: tuple[Any, ...]) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
 
-from styrlib import fardigt, oforandrat
+from styrlib import egna, fardigt, oforandrat
 from styrlib.files import listing, sha256
+from styrlib.project import Project
 from styrlib.render import render
 from styrlib.sidor import Slag, all_pages
 from styrlib.sokregister import order
@@ -44,6 +45,15 @@ def standing(out: Path) -> dict[str, dict[str, Any]]:
                 "sha256": content or sha256(path),
             }
     return found
+
+
+def without_removed(project: Project, entries: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the reports but for those of own notebooks that are gone: their pages stand, and are listed nowhere."""
+    return {
+        id_: entry
+        for id_, entry in entries.items()
+        if "mall" not in entry or (project.notebooks / f"{entry['mall']}.ipynb").exists()
+    }
 
 
 def _recorded(out: Path, id_: str, path: Path) -> tuple[dict[str, Any], str] | None:
@@ -90,6 +100,7 @@ def page(modell: Styrmodell, uttag: str, reports: dict[str, dict[str, Any]]) -> 
         titel=f"{modell.kommun.namn} kommun: uppföljning",
         exempel=modell.exempel,
         egna={slag: [r for r in own if r["slag"] == slag] for slag in Slag},
+        analyser=[r for r in own if r["slag"] == egna.SLAG],
         andra=lines,
         kortnamn={namnd.namn: namnd.kortnamn for namnd in modell.namnder},
         bokstaver=_by_letter(lines) if len(lines) > MANY else [],

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from styrlib import analysis
+
 NEAREST = 60
 FEWEST = 30  # the limits are then between the first and the second value from either end
 SAME_SIZE = 3.0  # at most so many times as large, or small: beyond it the nearest are not of the same size
@@ -66,24 +68,24 @@ def judge(
         None where the municipality has no value or no known population, or fewer than 30 municipalities from a third
         of its population to three times as many have a value.
     """
-    year = rows[(rows["ar"] == ar) & (rows["kon"] == "T")]
-    values = pd.Series(year["varde"].to_numpy(float), index=year["kommun"].astype(str)).dropna()
-    size = invanare.astype(float)[lambda people: people > 0]
-    if kommun not in values.index or kommun not in size.index:
+    values = analysis.of_year(rows, ar)
+    people = {str(code): float(number) for code, number in invanare.items() if number > 0}
+    if kommun not in values or kommun not in people:
         return None
-    others = values.index.intersection(size.index).intersection(pd.Index(kommuner)).drop(kommun, errors="ignore")
-    distance = np.log(size[others.sort_values()] / size[kommun]).abs().sort_values(kind="stable")
-    nearest = distance[distance <= np.log(SAME_SIZE)].index[:NEAREST]
+    others = sorted((values.keys() & people.keys() & set(kommuner)) - {kommun})
+    sizes = np.array([people[code] for code in others])
+    distance = np.abs(np.log(sizes / people[kommun]))
+    nearest = [n for n in np.argsort(distance, kind="stable") if distance[n] <= np.log(SAME_SIZE)][:NEAREST]
     if len(nearest) < FEWEST:
         return None
     tails = ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2)
-    nedre, ovre = np.quantile(values[nearest], tails, method="weibull")
-    own, people = values[kommun], size[nearest]
+    nedre, ovre = np.quantile([values[others[n]] for n in nearest], tails, method="weibull")
+    own = values[kommun]
     return Storlek(
         float(nedre),
         float(ovre),
         len(nearest),
         int(own > ovre) - int(own < nedre),
-        round(people.min()),
-        round(people.max()),
+        round(sizes[nearest].min()),
+        round(sizes[nearest].max()),
     )

@@ -74,7 +74,7 @@ class Lank(Part):
 class Andring(Part):
     """A logged change of something that was decided."""
 
-    datum: Day
+    datum: Day = Field(description="Dag då ändringen beslutades.")
     vad: Text = Field(description="Vad som ändrades.")
     skal: Text = Field(description="Varför det ändrades.")
 
@@ -156,7 +156,7 @@ class Tidigare(Part):
     """How far an aktivitet or an uppdrag had come at the end of an earlier period."""
 
     period: Id = Field(description="Periodens id i kommun.yaml.")
-    status: Status
+    status: Status = Field(description="Hur långt det hade kommit då.")
     gjort: Text | None = Field(None, description="Vad som var gjort då.")
     aterstar: Text | None = Field(None, description="Vad som återstod då.")
     hinder: Text | None = Field(None, description="Vad som hindrade då.")
@@ -165,14 +165,16 @@ class Tidigare(Part):
 class Aktivitet(Part):
     """An action tied to a målbild or an uppdrag."""
 
-    id: Id
-    rubrik: Text
-    beskrivning: Text | None = None
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    rubrik: Text = Field(description="Vad som görs, i några ord.")
+    beskrivning: Text | None = Field(None, description="Vad aktiviteten innebär.")
     ansvarig: Text | None = Field(None, description="Funktion som ansvarar, aldrig ett personnamn.")
-    start: Day | None = None
+    start: Day | None = Field(None, description="Datum då aktiviteten börjar.")
     slut: Day | None = Field(None, description="Datum då aktiviteten ska vara klar.")
-    status: Status
-    kommentar: Text | None = None
+    status: Status = Field(description="Hur långt aktiviteten har kommit.")
+    kommentar: Text | None = Field(
+        None, description="Det läsaren behöver veta, till exempel varför aktiviteten är försenad."
+    )
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
     tidigare: tuple[Tidigare, ...] = Field((), description="Status vid tidigare perioder, när den var en annan.")
 
@@ -180,7 +182,7 @@ class Aktivitet(Part):
 class Delegering(Part):
     """Who decides what for a målbild."""
 
-    fraga: Text
+    fraga: Text = Field(description="Frågan som avgörs.")
     niva: Beslutsniva | None = Field(None, description="kf, namnd, utskott eller delegat.")
     beslutas_av: Text = Field(description="Den som beslutar, i ord: kommunfullmäktige, nämnden eller en funktion.")
     narmare: Text | None = Field(
@@ -191,25 +193,25 @@ class Delegering(Part):
 class Malbild(Part):
     """The nämnd's level of ambition for one verksamhet."""
 
-    id: Id
-    rubrik: Text
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    rubrik: Text = Field(description="Målbildens namn, i några ord.")
     text: Text = Field(description="Målbilden, så som nämnden har beslutat den.")
     verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
     ansvarig: Text | None = Field(None, description="Funktion som ansvarar, om annan än verksamhetens.")
     aspekter: Aspektlista = Field(description="En till tre av ekologisk, social, ekonomisk.")
     lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
-    nyckeltal: tuple[Nyckeltal, ...] = ()
-    bedomningar: tuple[Bedomning, ...] = ()
-    aktiviteter: tuple[Aktivitet, ...] = ()
-    delegering: tuple[Delegering, ...] = ()
+    nyckeltal: tuple[Nyckeltal, ...] = Field((), description="Nyckeltalen som följer målbilden.")
+    bedomningar: tuple[Bedomning, ...] = Field((), description="En bedömning per period.")
+    aktiviteter: tuple[Aktivitet, ...] = Field((), description="Det som görs för att nå målbilden.")
+    delegering: tuple[Delegering, ...] = Field((), description="Vem som beslutar vad.")
 
 
 class Uppdrag(Part):
     """Local politics: what kommunfullmäktige has asked the nämnd to do."""
 
-    id: Id
-    rubrik: Text
-    text: Text | None = None
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    rubrik: Text = Field(description="Uppdraget, i några ord.")
+    text: Text | None = Field(None, description="Uppdraget, så som kommunfullmäktige har beslutat det.")
     ar: Annotated[
         tuple[Year, ...], Field(min_length=1), BeforeValidator(as_list, json_schema_input_type=Year | tuple[Year, ...])
     ] = Field(description="Året eller åren som uppdraget gäller.")
@@ -217,24 +219,24 @@ class Uppdrag(Part):
     exempel: JaNej = Field(True, description="nej när uppdraget är ett verkligt beslut; annars ja.")
     kalla: Text | None = Field(None, description="Varifrån uppdraget är hämtat.")
     ansvarig: Text | None = Field(None, description="Funktion som ansvarar.")
-    status: Status
+    status: Status = Field(description="Hur långt uppdraget har kommit.")
     gjort: Text | None = Field(None, description="Vad som är gjort.")
     aterstar: Text | None = Field(None, description="Vad som återstår.")
     hinder: Text | None = Field(None, description="Vad som hindrar.")
     slut: Day | None = Field(None, description="När uppdraget ska vara klart.")
     malbilder: tuple[Id, ...] = Field((), description="Id på målbilder som uppdraget stöder.")
-    lankar: tuple[Lank, ...] = ()
-    aktiviteter: tuple[Aktivitet, ...] = ()
+    lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
+    aktiviteter: tuple[Aktivitet, ...] = Field((), description="Det som görs för att fullgöra uppdraget.")
     tidigare: tuple[Tidigare, ...] = Field((), description="Läget vid tidigare perioder, när det var ett annat.")
 
 
 class Overenskommelse(Part):
     """Something agreed in a verksamhetsdialog."""
 
-    text: Text
-    ansvarig: Text
-    klar_senast: Day | None = None
-    status: Status
+    text: Text = Field(description="Vad ni kom överens om.")
+    ansvarig: Text = Field(description="Funktion som ansvarar, aldrig ett personnamn.")
+    klar_senast: Day | None = Field(None, description="Datum då det ska vara gjort.")
+    status: Status = Field(description="Hur långt det har kommit.")
     resultat: Text | None = Field(None, description="Vad det ledde till.")
     tidigare: tuple[Tidigare, ...] = Field((), description="Status vid tidigare perioder, när den var en annan.")
 
@@ -242,19 +244,19 @@ class Overenskommelse(Part):
 class Dialog(Part):
     """A verksamhetsdialog: politics talks with those who run a verksamhet."""
 
-    datum: Day
-    verksamhet: Id
+    datum: Day = Field(description="Dag då dialogen hölls.")
+    verksamhet: Id = Field(description="Id på verksamheten som dialogen gällde.")
     deltagare: tuple[Text, ...] = Field((), description="Deltagarnas roller, aldrig namn.")
-    sammanfattning: Text
-    insikter: tuple[Text, ...] = ()
-    overenskommelser: tuple[Overenskommelse, ...] = ()
+    sammanfattning: Text = Field(description="Vad ni talade om.")
+    insikter: tuple[Text, ...] = Field((), description="Det ni lärde er om förutsättningarna.")
+    overenskommelser: tuple[Overenskommelse, ...] = Field((), description="Det ni kom överens om.")
 
 
 class Sjalvskattning(Part):
     """A nämnd's own view of one styrprincip."""
 
-    princip: Princip
-    period: Id
+    princip: Princip = Field(description="Styrprincipen som skattas.")
+    period: Id = Field(description="Periodens id i kommun.yaml.")
     exempel: Text = Field(description="Ett exempel på hur principen märks.")
     forbattring: Text = Field(description="En sak att förbättra.")
     svar: dict[Svar, Annotated[int, Field(ge=0)]] = Field(
@@ -266,34 +268,34 @@ class Sjalvskattning(Part):
 class Grunduppdrag(Part):
     """What law and reglemente require of the nämnd."""
 
-    text: Text
+    text: Text = Field(description="Vad lag och reglemente kräver, med nämndens egna ord.")
     lagar: tuple[Text, ...] = Field((), description="De viktigaste lagarna och styrdokumenten.")
-    lankar: tuple[Lank, ...] = ()
+    lankar: tuple[Lank, ...] = Field((), description="Koppling till Agenda 2030-mål, med skäl.")
 
 
 class Verksamhet(Part):
     """One of the nämnd's fields of work."""
 
-    id: Id
-    namn: Text
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    namn: Text = Field(description="Verksamhetens namn.")
     ansvarig: Text = Field(description="Funktion som ansvarar, aldrig ett personnamn.")
-    beskrivning: Text | None = None
+    beskrivning: Text | None = Field(None, description="Vad verksamheten gör, i en mening.")
 
 
 class Namnd(Part):
     """One political body with everything that it follows up; `id` is the file's name."""
 
     id: Id
-    namn: Text
+    namn: Text = Field(description="Nämndens namn.")
     kortnamn: Annotated[str, StringConstraints(pattern=r"^[A-ZÅÄÖ]{2,6}$")] = Field(description="KS, SN, KUN …")
     ordning: int = Field(description="Plats i listor; lägst först.")
     exempel: JaNej = Field(description="ja så länge innehållet inte är beslutat av kommunen.")
-    grunduppdrag: Grunduppdrag
-    verksamheter: Annotated[tuple[Verksamhet, ...], Field(min_length=1)]
-    malbilder: tuple[Malbild, ...] = ()
-    uppdrag: tuple[Uppdrag, ...] = ()
-    dialoger: tuple[Dialog, ...] = ()
-    styrprinciper: tuple[Sjalvskattning, ...] = ()
+    grunduppdrag: Grunduppdrag = Field(description="Det lag och reglemente kräver.")
+    verksamheter: Annotated[tuple[Verksamhet, ...], Field(min_length=1)] = Field(description="Nämndens verksamheter.")
+    malbilder: tuple[Malbild, ...] = Field((), description="Nämndens målbilder.")
+    uppdrag: tuple[Uppdrag, ...] = Field((), description="Uppdrag från kommunfullmäktige.")
+    dialoger: tuple[Dialog, ...] = Field((), description="Verksamhetsdialoger som har hållits.")
+    styrprinciper: tuple[Sjalvskattning, ...] = Field((), description="Nämndens självskattning av styrprinciperna.")
 
     def verksamhet(self, id_: str) -> Verksamhet:
         """Return the verksamhet with an id; the check has made sure that it exists."""
@@ -309,36 +311,36 @@ class Namnd(Part):
 class Organ(Part):
     """A body that answers to kommunfullmäktige and has no report of its own here."""
 
-    id: Id
-    namn: Text
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    namn: Text = Field(description="Organets namn.")
     slag: Organslag = Field(description="bolag, gemensam_namnd eller namnd.")
     beskrivning: Text | None = Field(None, description="Vad det gör, i en mening.")
     exempel: JaNej = Field(True, description="ja så länge uppdragen inte är beslutade av kommunen.")
-    uppdrag: tuple[Uppdrag, ...] = ()
+    uppdrag: tuple[Uppdrag, ...] = Field((), description="Uppdrag från kommunfullmäktige.")
 
 
 class Mandatperiod(Part):
     """The term of office."""
 
-    fran: Year
-    till: Year
+    fran: Year = Field(description="Första året.")
+    till: Year = Field(description="Sista året.")
 
 
 class Period(Part):
     """A period that is followed up: delår, helår."""
 
-    id: Id
-    namn: Text
-    ar: Year
-    fran: Day
-    till: Day
+    id: Id = Field(description="Kort namn som aldrig ändras, till exempel 2026-delar.")
+    namn: Text = Field(description="Periodens namn i rapporten.")
+    ar: Year = Field(description="Året som perioden hör till.")
+    fran: Day = Field(description="Periodens första dag.")
+    till: Day = Field(description="Periodens sista dag.")
 
 
 class Aspekter(Part):
     """Which aspects each goal is shown under, and whose mapping that is."""
 
-    kalla: Text
-    mal: dict[Goal, Aspektlista]
+    kalla: Text = Field(description="Vems indelning det är; skrivs ut i rapporten.")
+    mal: dict[Goal, Aspektlista] = Field(description="Hållbarhetsaspekter för vart och ett av de 17 målen.")
 
     @field_validator("mal")
     @classmethod
@@ -352,26 +354,26 @@ class Aspekter(Part):
 class Styrprincip(Part):
     """A styrprincip with what it means here."""
 
-    princip: Princip
-    namn: Text
-    betydelse: Text
+    princip: Princip = Field(description="Vilken princip det är.")
+    namn: Text = Field(description="Principens namn i rapporten.")
+    betydelse: Text = Field(description="Vad principen betyder hos er.")
 
 
 class Inriktningsmal(Part):
     """An earlier term's strategic goal: history, not in force."""
 
-    namn: Text
-    mandatperiod: Mandatperiod
+    namn: Text = Field(description="Målets namn.")
+    mandatperiod: Mandatperiod = Field(description="När målet gällde.")
     beskrivning: Text | None = Field(None, description="Vad målet betydde, och vad som hände med det.")
 
 
 class Omlankning(Part):
     """The municipality's own change of RKA's mapping between nyckeltal and goals."""
 
-    nyckeltal: NyckeltalId
+    nyckeltal: NyckeltalId = Field(description="Koladas id, till exempel N15428.")
     bort: tuple[Goal, ...] = Field((), description="Mål som RKA:s koppling tas bort från.")
     till: tuple[Goal, ...] = Field((), description="Mål som nyckeltalet kopplas till.")
-    skal: Text
+    skal: Text = Field(description="Varför ni kopplar på ett annat sätt än RKA.")
 
 
 class Utgivare(Part):
@@ -394,26 +396,30 @@ class Kommun(Part):
     kommun: Kommunkod = Field(description="Kommunkoden, fyra siffror.")
     namn: Text = Field(description="Kommunens namn utan ordet kommun.")
     version: Text = Field(description="Styrmodellens version; ändra när innehållet ändras.")
-    mandatperiod: Mandatperiod
-    jamforelser: Annotated[tuple[Jamforelse, ...], Field(min_length=1)]
+    mandatperiod: Mandatperiod = Field(description="Mandatperioden som följs upp.")
+    jamforelser: Annotated[tuple[Jamforelse, ...], Field(min_length=1)] = Field(
+        description="Vilka kommunen jämförs med."
+    )
     minsta_bas: Annotated[int, Field(ge=1)] = Field(
         5, description="Lokala värden med mindre bas döljs, och det som skulle avslöja dem."
     )
-    perioder: Annotated[tuple[Period, ...], Field(min_length=1)]
-    aspekter: Aspekter
-    styrprinciper: tuple[Styrprincip, ...] = ()
-    prioriterade_omraden: tuple[Text, ...] = ()
-    inriktningsmal: tuple[Inriktningsmal, ...] = ()
+    perioder: Annotated[tuple[Period, ...], Field(min_length=1)] = Field(description="Perioderna som följs upp.")
+    aspekter: Aspekter = Field(description="Vilka hållbarhetsaspekter målen visas under.")
+    styrprinciper: tuple[Styrprincip, ...] = Field((), description="Kommunens styrprinciper.")
+    prioriterade_omraden: tuple[Text, ...] = Field((), description="Områdena i det politiska programmet.")
+    inriktningsmal: tuple[Inriktningsmal, ...] = Field((), description="Den förra mandatperiodens mål, som historia.")
     ovriga_organ: tuple[Organ, ...] = Field((), description="Bolag och nämnder som inte har någon egen fil.")
-    utgivare: Utgivare | None = None
-    agenda2030: tuple[Omlankning, ...] = ()
+    utgivare: Utgivare | None = Field(None, description="Vem som ger ut webbplatsen och de öppna data.")
+    agenda2030: tuple[Omlankning, ...] = Field(
+        (), description="Egna ändringar i RKA:s koppling mellan nyckeltal och mål."
+    )
 
 
 class Ansokan(Part):
     """An application for the sustainability fund: what was applied for, granted, used, and what came of it."""
 
-    id: Id
-    rubrik: Text
+    id: Id = Field(description="Kort namn som aldrig ändras: a–z, siffror och bindestreck.")
+    rubrik: Text = Field(description="Vad ansökan gäller, i några ord.")
     namnd: Id = Field(description="Nämndens id: filens namn utan .yaml.")
     verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
     datum: Day = Field(description="När ansökan kom in.")
@@ -442,18 +448,18 @@ class Ansokan(Part):
 class Budget(Part):
     """What the fund has for a year."""
 
-    ar: Year
+    ar: Year = Field(description="Budgetår.")
     belopp: Annotated[int, Field(ge=0)] = Field(description="Kronor.")
 
 
 class Medel(Part):
     """The fund that verksamheter apply to for work with the goals; the file medel.yaml."""
 
-    namn: Text
-    beskrivning: Text
+    namn: Text = Field(description="Medlens namn.")
+    beskrivning: Text = Field(description="Vad medlen är till för.")
     exempel: JaNej = Field(description="ja så länge innehållet inte är verkligt.")
     budget: tuple[Budget, ...] = Field((), description="Vad som finns att fördela, per år.")
-    ansokningar: tuple[Ansokan, ...] = ()
+    ansokningar: tuple[Ansokan, ...] = Field((), description="Alla ansökningar.")
 
 
 class Dialogfraga(Part):
@@ -473,7 +479,7 @@ class Dialogfraga(Part):
 class Dialogfragor(Part):
     """The bank of questions for verksamhetsdialoger; the file dialogfragor.yaml."""
 
-    fragor: Annotated[tuple[Dialogfraga, ...], Field(min_length=1)]
+    fragor: Annotated[tuple[Dialogfraga, ...], Field(min_length=1)] = Field(description="Frågorna.")
 
 
 class Publicering(Part):
@@ -482,7 +488,7 @@ class Publicering(Part):
     rapport: Id = Field(description="Nämndens id, eller kommunoversikt, agenda2030, insatser eller erfarenhetsbank.")
     period: Id = Field(description="Periodens id i kommun.yaml.")
     tillstand: Tillstand = Field(description="utkast, faststalld eller publicerad.")
-    diarienummer: Text | None = None
+    diarienummer: Text | None = Field(None, description="Ärendets diarienummer.")
     beslutad: Day | None = Field(None, description="Dag då den fastställdes.")
 
     @model_validator(mode="after")
@@ -496,18 +502,18 @@ class Publiceringar(Part):
     """The states of all pages; the file publicering.yaml. A page without a row is utkast."""
 
     exempel: JaNej = Field(description="ja så länge diarienummer och datum inte är verkliga.")
-    rapporter: tuple[Publicering, ...] = ()
+    rapporter: tuple[Publicering, ...] = Field((), description="En post per sida och period.")
 
 
 class Reportage(Part):
     """A short story about sustainability work; `id` is the file's name, `text` Markdown."""
 
     id: Id
-    rubrik: Text
-    datum: Day
+    rubrik: Text = Field(description="Reportagets rubrik.")
+    datum: Day = Field(description="Dag då det skrevs.")
     namnd: Id = Field(description="Nämndens id: filens namn utan .yaml.")
     verksamhet: Id = Field(description="Id på en av nämndens verksamheter.")
-    ingress: Text
+    ingress: Text = Field(description="En eller två meningar som säger det viktigaste.")
     lankar: Annotated[tuple[Lank, ...], Field(min_length=1)] = Field(description="Globala mål, med skäl.")
     malbild: Id | None = Field(None, description="Målbilden som reportaget handlar om.")
     bild: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*\.(png|jpg|jpeg)$")] | None = Field(
@@ -515,7 +521,7 @@ class Reportage(Part):
     )
     alt: Text | None = Field(None, description="Vad bilden visar, för den som inte ser den.")
     exempel: JaNej = Field(True, description="nej när reportaget är verkligt; annars ja.")
-    text: Text
+    text: Text = Field(description="Själva texten, i Markdown: det som står under raderna med ---.")
 
     @model_validator(mode="after")
     def _picture_with_text(self) -> Reportage:
@@ -527,22 +533,22 @@ class Reportage(Part):
 class Last(Part):
     """A nyckeltal as it was when it was locked."""
 
-    nyckeltal: NyckeltalId
-    namnd: Id
-    malbild: Id
-    kortnamn: Text
-    forklaring: Text
-    enhet: Text
-    riktning: Riktning
-    malniva: Number | None = None
-    malar: Year | None = None
-    niva: Malniva
+    nyckeltal: NyckeltalId = Field(description="Nyckeltalets id.")
+    namnd: Id = Field(description="Nämndens id.")
+    malbild: Id = Field(description="Målbildens id.")
+    kortnamn: Text = Field(description="Kortnamnet när nyckeltalet beslutades.")
+    forklaring: Text = Field(description="Förklaringen när nyckeltalet beslutades.")
+    enhet: Text = Field(description="Enheten när nyckeltalet beslutades.")
+    riktning: Riktning = Field(description="Önskad riktning när nyckeltalet beslutades.")
+    malniva: Number | None = Field(None, description="Målnivån när nyckeltalet beslutades.")
+    malar: Year | None = Field(None, description="Målåret när nyckeltalet beslutades.")
+    niva: Malniva = Field(description="Vem nyckeltalet följdes upp för.")
 
 
 class Avford(Part):
     """A locked nyckeltal that is no longer followed: why, since it can't be told where it no longer stands."""
 
-    nyckeltal: NyckeltalId
+    nyckeltal: NyckeltalId = Field(description="Nyckeltalets id.")
     datum: Day = Field(description="Dag då det beslutades att nyckeltalet inte längre följs.")
     skal: Text = Field(description="Varför det inte längre följs.")
 
@@ -557,16 +563,16 @@ class Ersattning(Part):
 class Las(Part):
     """The set of nyckeltal that was decided for a year; the file las/<ar>.yaml, written by `styr las`."""
 
-    ar: Year
+    ar: Year = Field(description="Året som nyckeltalen är beslutade för.")
     datum: Day = Field(description="Dag då uppsättningen beslutades.")
-    diarienummer: Text | None = None
-    exempel: JaNej = True
+    diarienummer: Text | None = Field(None, description="Ärendets diarienummer.")
+    exempel: JaNej = Field(True, description="nej när nyckeltalen är beslutade på riktigt; annars ja.")
     kontrollsumma: Text | None = Field(None, description="Skrivs av styr las: visar om låset har ändrats för hand.")
     avforda: tuple[Avford, ...] = Field(
         (), description="Nyckeltal som har tagits bort ur styrmodellen sedan beslutet, med datum och skäl."
     )
     ersatter: tuple[Ersattning, ...] = Field((), description="Tidigare lås för samma år. Skrivs av styr las.")
-    nyckeltal: Annotated[tuple[Last, ...], Field(min_length=1)]
+    nyckeltal: Annotated[tuple[Last, ...], Field(min_length=1)] = Field(description="Nyckeltalen så som de beslutades.")
 
 
 class Styrmodell(Part):

@@ -101,6 +101,9 @@ def _usage(error: click.UsageError) -> str:
         return f"Flaggan ”{error.option_name}” behöver ett värde. {remedy}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return f"{error.param.make_metavar(error.ctx)} saknas. {remedy}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        what = f"ska vara ett heltal, minst {kind.min}" if isinstance(kind := error.param.type, click.IntRange) else ""
+        return f"{error.param.opts[0]} {what or 'fick ett värde som inte går att använda'}. {remedy}"
     return f"Kommandot fick fler ord än det förstår, eller ett värde som inte går att använda. {remedy}"
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import numpy as np
 from babel.dates import format_date
@@ -109,6 +110,7 @@ ONE_OF = {
 SEXES = {False: ("kvinnor", "män"), True: ("flickor", "pojkar")}  # by whether a nyckeltal is about children
 
 
+@lru_cache(maxsize=16_384)
 def number(value: float | None, decimals: int = 0) -> str:
     """Return a number as Swedes write it, `1 234,5`, or a dash when it is missing."""
     if value is None or not math.isfinite(value):

@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from styrlib import artal, kalkylblad, sparning, swedish
+from styrlib.errors import UnknownColumnError
 from styrlib.render import render
 from styrlib.snapshot import plain
+from styrlib.stavning import in_swedish
 
 SHOWN = 20  # rows in a notebook
 MOST_COUNTED = 20_000  # values asked for; beyond that, counting what lacks would delay the answer
@@ -115,6 +117,7 @@ def absent(rows: pd.DataFrame, ids: Sequence[str], places: Sequence[str], years:
     return spans[["nyckeltal", "kommun", "ar", "orsak"]].astype("str")
 
 
+@in_swedish
 class Tabell(pd.DataFrame):
     """A frame with its source.
 
@@ -151,6 +154,15 @@ class Tabell(pd.DataFrame):
     def _constructor(self) -> type[pd.DataFrame]:
         return pd.DataFrame
 
+    def __getitem__(self, key: Any) -> Any:
+        try:
+            return super().__getitem__(key)
+        except KeyError as error:
+            wrong = [one for one in (key if isinstance(key, list) else [key]) if one not in self.columns]
+            if not wrong:
+                raise
+            raise UnknownColumnError(wrong[0], self.columns) from error
+
     @property
     def kalla(self) -> str:
         """Källan som en mening; egen beräkning när något i tabellen är ändrat."""
@@ -164,7 +176,14 @@ class Tabell(pd.DataFrame):
         asked: int = 0,
     ) -> Tabell:
         """Return another frame with the same explanations, and the same source unless another is given."""
-        return Tabell(frame, kalla=kalla or self._kalla, forklaringar=self.forklaringar, saknas=saknas, asked=asked)
+        return Tabell(
+            frame,
+            kalla=kalla or self._kalla,
+            forklaringar=self.forklaringar,
+            saknas=saknas,
+            asked=asked,
+            notis=self.notis if frame.empty else "",  # why nothing came is why nothing came of it
+        )
 
     def kept(self, frame: pd.DataFrame, kalla: str | None = None) -> Tabell:
         """Return another frame that lacks the same."""
@@ -226,7 +245,7 @@ class Tabell(pd.DataFrame):
         facts = self._facts()
         notes = filter(None, [self.notis, self.kalla, facts["lacking"]])
         with pd.option_context("display.width", 120, "display.max_columns", 20):
-            return "\n".join([super().__repr__(), *notes])
+            return "\n".join(["Inga rader." if self.empty else super().__repr__(), *notes])
 
     @property
     def _named(self) -> list[str]:

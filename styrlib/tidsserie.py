@@ -6,7 +6,8 @@ them from small groups that swing, hide the series that the picture is of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -196,14 +197,20 @@ def _newest(own: pd.Series, axis: axlar.Axis, decimals: int) -> tuple[int, float
 
 def _parts(values: pd.Series, brott: Sequence[int]) -> list[pd.Series]:
     """Split a series by year where the way of measuring changed."""
-    return [part for _, part in values.groupby(np.searchsorted(brott, values.index, side="right"))]
+    return _split(values, [int(np.searchsorted(values.index, year)) for year in sorted(brott)])
 
 
 def segments(values: pd.Series, brott: Sequence[int] = ()) -> list[pd.Series]:
     """Split a series by year at every brott, and where the gap is longer than usual: a line would invent values."""
-    gaps = values.index.to_series().diff()
-    usual = gaps.median()
-    return [part for run in _parts(values, brott) for _, part in run.groupby((gaps[run.index] > usual).cumsum())]
+    gaps = np.diff(values.index)
+    long = np.flatnonzero(gaps > np.median(gaps)) + 1 if len(gaps) else []
+    return _split(values, [*long, *np.searchsorted(values.index, sorted(brott))])
+
+
+def _split(values: pd.Series, at: Iterable[int]) -> list[pd.Series]:
+    """Return a series in parts that begin at some of its places."""
+    ends = sorted({0, len(values), *map(int, at)})
+    return [values.iloc[start:end] for start, end in pairwise(ends)]
 
 
 def _ends(shown: Mapping[str, pd.Series]) -> list[float]:
@@ -220,23 +227,30 @@ def _table(
     every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]], decimals: int
 ) -> pd.DataFrame:
     """Return all values as text by year; a column for each series that has a value, or hides one."""
-    numbers = _numbers(every, lines, hidden)
-    table = numbers.map(lambda value: swedish.number(value, decimals))
+    years = _years(every, hidden)
+    columns = {}
     for kind, label in _columns(every, lines, hidden).items():
-        table.loc[list(hidden.get(kind, ())), label] = swedish.HIDDEN
-    return table
+        known, unseen = dict(every.get(kind, ())), {*hidden.get(kind, ())}
+        columns[label] = [
+            swedish.HIDDEN if year in unseen else swedish.number(known.get(year), decimals) for year in years
+        ]
+    return pd.DataFrame(columns, index=years)
 
 
 def _numbers(
     every: Mapping[str, pd.Series], lines: Mapping[str, Line], hidden: Mapping[str, Sequence[int]]
 ) -> pd.DataFrame:
     """Return all values by year, float64: what is hidden is missing."""
-    years = sorted(set().union(*(s.index for s in every.values()), *hidden.values()))
-    columns = {
-        label: every.get(kind, pd.Series(dtype=float)).reindex(years)
-        for kind, label in _columns(every, lines, hidden).items()
-    }
+    years = _years(every, hidden)
+    columns = {}
+    for kind, label in _columns(every, lines, hidden).items():
+        known, unseen = dict(every.get(kind, ())), {*hidden.get(kind, ())}
+        columns[label] = [np.nan if year in unseen else float(known.get(year, np.nan)) for year in years]
     return pd.DataFrame(columns, index=years)
+
+
+def _years(every: Mapping[str, pd.Series], hidden: Mapping[str, Sequence[int]]) -> list[int]:
+    return sorted(set().union(*(s.index for s in every.values()), *hidden.values()))
 
 
 def _columns(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Prov(Project):
         return self.kopia
 
 
-def trial(project: Project, new: Mapping[str, bytes]) -> None:
+def trial(project: Project, new: Mapping[str, bytes], *, hamtas: bool = False) -> None:
     """Check the whole model as it would be; nothing of the project is touched.
 
     Parameters
@@ -35,6 +36,8 @@ def trial(project: Project, new: Mapping[str, bytes]) -> None:
         Whose model it is.
     new
         New content by file name.
+    hamtas
+        Whether the model may name nyckeltal of Kolada's that no snapshot has yet.
 
     Raises
     ------
@@ -46,7 +49,11 @@ def trial(project: Project, new: Mapping[str, bytes]) -> None:
         shutil.copytree(project.styrmodell, copy, ignore=shutil.ignore_patterns("schema", ".*", "~*"))
         for name, content in new.items():
             (copy / name).write_bytes(content)
-        process.read_raw_model(Prov(project.root, copy), snapshot.find(project.kolada))
+        tried = Prov(project.root, copy)
+        if hamtas:
+            process.wanted(tried)
+        else:
+            process.read_raw_model(tried, snapshot.find(project.kolada))
 
 
 def replace(folder: Path, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
@@ -70,7 +77,9 @@ def replace(folder: Path, old: Mapping[str, bytes], new: Mapping[str, bytes]) ->
     """
     for name in new:
         if (folder / name).read_bytes() != old[name]:
-            raise InputError(f"{name} ändrades medan arbetsboken lästes. Inget är skrivet. Kör kommandot igen.")
+            raise InputError(f"{name} har ändrats under tiden. Inget är skrivet. Försök igen.")
+        if not (folder / name).stat().st_mode & stat.S_IWUSR:
+            raise StyrError(f"{folder / name} är skrivskyddad. Inget är skrivet. Ta bort skrivskyddet och försök igen.")
     done: list[str] = []
     try:
         for name, content in new.items():

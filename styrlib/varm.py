@@ -14,8 +14,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-# jsonschema, which nbformat asks for, would build a grammar of addresses for a second, to check what is not checked.
-sys.modules["rfc3987_syntax"] = None
+# jsonschema, which nbformat asks for, would build a grammar of addresses for a second, to check what is not checked;
+# a kernel asks for the debugger, and nobody debugs here.
+LEFT_OUT = ("rfc3987_syntax", "debugpy")
+sys.modules |= dict.fromkeys(LEFT_OUT)
 
 import nbformat  # noqa: E402
 import numpy as np  # noqa: E402
@@ -36,7 +38,6 @@ from styrlib import (  # noqa: E402
     swedish,
 )
 
-del sys.modules["rfc3987_syntax"]
 # What a child needs: imported here, so that it is there.
 IMPORTED = (dialogblad, erfarenhetsbank, execute, insatser, kommunoversikt, lasbarhet, malsida, namndrapport, report)
 PARENT = os.getpid()
@@ -73,6 +74,8 @@ def _warm() -> None:
 
 
 _warm()
+for _name in LEFT_OUT:
+    del sys.modules[_name]
 os.register_at_fork(before=_refuse_with_threads, after_in_child=_be_new)
 gc.collect()
 gc.freeze()

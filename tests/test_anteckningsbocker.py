@@ -14,9 +14,11 @@ from .conftest import REPOSITORY, copy_project
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("0[1-9]_*.ipynb"))
 # What each is run with beside its own: another municipality, another nyckeltal, other years and groups.
 OTHER = {
+    "01_hitta_nyckeltal": {"mal": 4, "sokord": "behöriga", "nyckeltal": "N15428", "kommun": "0561"},
     "02_jamfor_kommuner": {"kommun": "0561", "nyckeltal": "N20900", "grupp": "Skåne län", "ar": "2021"},
     "03_over_tid": {"kommun": "Finspång", "nyckeltal": "N00097", "med": ["Åtvidaberg"], "ar": "2012-2022"},
     "04_samvariation": {"kommun": "1480", "ett": "N03926", "annat": "N05401", "bland": "Östergötlands län"},
+    "05_lokala_nyckeltal": {"enhet": "poäng", "bredvid": "N15428", "kommun": "Finspång"},
     "06_karta": {"kommun": "0561", "nyckeltal": "U21468", "grupp": "Norrbottens län", "ar": "2022"},
 }
 

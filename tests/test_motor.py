@@ -10,7 +10,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from styrlib import arbetare, execute, report
+from styrlib import arbetare, execute, report, sidor
 
 needs_fork = pytest.mark.skipif(not arbetare.FORKS, reason="Motorn används bara där systemet kan gaffla processer.")
 
@@ -175,6 +175,6 @@ def test_every_notebook_gives_the_same_page_in_a_forked_process_as_in_a_kernel_o
         outcomes = report.make(replace(run, plans=tuple(first.values())), forks=forks)
         assert [outcome.error for outcome in outcomes] == [""] * len(first)
         made[forks] = {outcome.plan.id: outcome.plan.html.read_bytes() for outcome in outcomes}
-    assert {path.name for path in first} == {path.name for path in project.notebooks.glob("*.ipynb")}
+    assert {path.name for path in first} == set(sidor.NOTEBOOKS.values())
     assert made[True] == made[False]
     assert max(map(len, made[True].values())) < 1_500_000  # bytes: a nämnd's report opens at once, on a phone too

@@ -125,3 +125,8 @@ def test_a_new_municipality_is_set_up_checked_and_reported_by_commands(project, 
     assert "Socialnämnden, Ydre kommun" in page
     assert "Exempel, inte beslutat" in page
     assert "Vadstena" not in page
+    own = run_styr(new, "rapport", "--mall", "egna/mall")  # the template comes along, and is about nobody in particular
+    assert own.returncode == 0, own.stderr
+    page = (new.output / "0512" / "egna" / "mall.html").read_text(encoding="utf-8")
+    assert "Ydre" in page
+    assert "Vadstena" not in page

@@ -49,7 +49,7 @@ def test_changes_in_the_opposite_order_move_together_too():
 def test_all_orders_are_tried_when_they_are_few():
     # Of the 4! = 24 orders of four values two are as far from chance: the same and the opposite.
     four = np.array([1.0, 2.0, 3.0, 4.0])
-    assert samrorelse._permuted((four,), lambda order, axis: samrorelse._agree(order, four, axis)) == 2 / 24
+    assert samrorelse._permuted((four,), lambda orders: samrorelse._agree(orders, four)) == 2 / 24
 
 
 def test_two_series_that_only_rise_do_not_move_together():

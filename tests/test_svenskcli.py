@@ -5,8 +5,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
-from styrlib import svenskcli
+from styrlib import cli, svenskcli
 
 
 class Terminal(io.StringIO):
@@ -64,3 +65,10 @@ def test_a_terminal_has_one_bar_with_the_pace(monkeypatch):
     assert all(part.startswith("Rapporter ") for part in drawn.strip("\r\n").split("\r") if part.strip())
     assert drawn.rstrip().endswith("3 av 3")
     assert "Klar" not in drawn
+
+
+@pytest.mark.parametrize(("flag", "value"), [("--arbetare", "0"), ("--arbetare", "två"), ("--tidsgrans", "abc")])
+def test_a_value_that_a_flag_can_not_have_names_the_flag_and_what_it_takes(flag, value):
+    told = CliRunner().invoke(cli.main, ["rapport", flag, value], prog_name="styr")
+    assert told.exit_code == 2
+    assert told.output == f"Fel: {flag} ska vara ett heltal, minst 1. Skriv ”styr rapport --help” för hjälp.\n"
