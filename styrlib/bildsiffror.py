@@ -199,12 +199,10 @@ class Siffror(Kolada):
         except (ValueError, TypeError) as error:
             raise InputError("I tabellen ska ar vara hela årtal och varde vara tal.") from error
         rows = rows.assign(**{name: rows.get(name, absent) for name, absent in OPTIONAL.items()})
+        own = rows["nyckeltal"].astype("str").str.fullmatch(LOCAL_ID.pattern)
+        rows["antal"] = rows["antal"].where(own)  # Kolada counts units there, not people
         if "status" in rows:
-            rows["dold"] |= rows["status"] == DOLD
-            # Kolada counts units there, not people; a base stands with the municipality's own.
-            rows["antal"] = rows["antal"].where(rows["nyckeltal"].astype("str").str.fullmatch(LOCAL_ID.pattern))
-        elif kalla.startswith("Källa: Kolada"):
-            rows["antal"] = pd.NA
+            rows["dold"] = rows["dold"].astype(bool) | rows["status"].eq(DOLD).fillna(value=False).astype(bool)
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
         ids = [str(id_) for id_ in dict.fromkeys(rows["nyckeltal"])]
         if not ids:

@@ -106,7 +106,9 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         hidden=hidden,
         others=_styles(drawn, asked.thick),
         over_gaps=False,
-        message=meningar.value(followed) if followed.varde is None else meningar.utveckling(followed),
+        message=_message(
+            followed, 0 if asked.years.ar else matt.senaste - 1
+        ),  # the year of the fetch has few values yet
         note=_note(matt, followed, lacking, sexes=asked.both, there=any(len(data[name]) for name in SEXES)),
         source=_source(matt, means, band=judged.nedre is not None),
     )
@@ -192,6 +194,12 @@ def _styles(drawn: Mapping[str, pd.Series], thick: Sequence[str]) -> dict[str, L
 def _title(matt: Matt, asked: Tidsfraga) -> str:
     female, male = swedish.SEXES[matt.beskrivning.barn]
     return matt.namn + {"K": f", {female}", "M": f", {male}"}.get(asked.kon, "")
+
+
+def _message(followed: Uppfoljning, senaste: int) -> str:
+    """Say the latest value, old or not as seen from a year, and whether the series moves more than chance makes it."""
+    value = meningar.value(followed, senaste)
+    return value if followed.varde is None else f"{value} {meningar.utveckling(followed)}"
 
 
 def _note(matt: Matt, followed: Uppfoljning, missing: Sequence[str], *, sexes: bool, there: bool) -> str:

@@ -90,12 +90,6 @@ def test_a_notebook_says_its_question_first_and_uses_public_names_alone(path):
 
 
 def test_the_answer_is_that_of_the_parameters(here, monkeypatch):
-    path = Path("02_jamfor_kommuner.ipynb")
-    said = [
-        BeautifulSoup(
-            outputs(run(here, path, {"kommun": kommun}, monkeypatch))[-1]["text/html"], "html.parser"
-        ).get_text()
-        for kommun in ("Vadstena", "0513")
-    ]
-    assert said[0].startswith("År 2022 hade Vadstena 87,1\u00a0procent.")
-    assert said[1].startswith("År 2022 hade Ydre ")
+    notebook = run(here, Path("02_jamfor_kommuner.ipynb"), {"kommun": "0512"}, monkeypatch)
+    answer = BeautifulSoup(outputs(notebook)[-1]["text/html"], "html.parser").get_text()
+    assert answer.startswith("År 2022 hade Ydre ")

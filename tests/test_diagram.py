@@ -57,7 +57,10 @@ def test_a_series_is_drawn_with_every_value_that_kolada_has(raw):
 
 def test_the_verdict_stands_first_and_is_that_of_a_report():
     drawn = over_tid(ELIGIBLE)
-    assert said(drawn.message).startswith("Utvecklingen är sämre: värdet har sjunkit sedan 2014")
+    assert said(drawn.message) == (
+        "År 2022 var värdet 87,1 procent. "
+        "Utvecklingen är sämre: värdet har sjunkit sedan 2014, ungefär 0,9 procentenheter om året."
+    )
     assert drawn.alt.startswith(drawn.message)
     html = str(drawn._repr_html_())
     assert html.index("Utvecklingen är sämre") < html.index("<svg") < html.index("Källa: Kolada, hämtat augusti 2024.")
@@ -119,7 +122,7 @@ def test_a_measure_that_is_not_divided_by_sex_says_so_and_is_drawn():
 def test_chosen_years_are_drawn_and_judged_with_those_before():
     drawn = over_tid(ELIGIBLE, ar="2015-2018")
     assert drawn.data.index.tolist() == [2015, 2016, 2017, 2018]
-    assert drawn.message == "Utvecklingen går inte att bedöma: förändringen har stannat av eller vänt."  # not: too few
+    assert drawn.message.endswith("går inte att bedöma: förändringen har stannat av eller vänt.")  # not: too few years
     assert over_tid(ELIGIBLE, ar="senaste 3").data.index.tolist() == [2020, 2021, 2022]
 
 
@@ -156,20 +159,24 @@ def test_values_of_one_s_own_are_drawn_with_their_own_source():
     assert "Kolada" not in drawn.source
 
 
-def test_a_hidden_value_is_nowhere_in_the_picture():
-    hidden = [False] * 7 + [True]
-    drawn = over_tid(local([80, 82, 81, 79, 83, 81, 84, 17.0], dold=hidden))
+@pytest.mark.parametrize("hidden", [{"dold": [False] * 7 + [True]}, {"status": [None] * 7 + ["dold"]}])
+def test_a_hidden_value_is_nowhere_in_the_picture(hidden):
+    drawn = over_tid(local([80, 82, 81, 79, 83, 81, 84, 17.0], **hidden))
     assert said(drawn.message) == "Värdet för 2022 är dolt för att det bygger på för få personer eller ärenden."
     assert drawn.data.loc[2022, "Vadstena"] == ".."
     assert "17" not in drawn.alt.replace("2017", "") + "".join(texts(drawn)).replace("2017", "")
     assert pd.isna(drawn.siffror.loc[2022, "Vadstena"])
 
 
+def test_what_a_value_of_one_s_own_rests_on_is_said_and_never_kolada_s_count():
+    assert "räknat på 40 personer eller ärenden" in said(over_tid(local([80.0], antal=40)).message)
+    kolada = Kolada().hamta(ELIGIBLE, ar="senaste 10").assign(antal=40)
+    assert "räknat på" not in over_tid(kolada).message
+
+
 def test_a_single_value_is_a_mark_and_not_judged():
     drawn = over_tid(local([80.0]))
-    assert (
-        drawn.message == "Utvecklingen går inte att bedöma: det finns bara ett värde på tio år, och minst sex behövs."
-    )
+    assert drawn.message.endswith("går inte att bedöma: det finns bara ett värde på tio år, och minst sex behövs.")
     assert own_lines(drawn) == []
 
 
