@@ -41,7 +41,6 @@ NOT_RUN = {  # the first words of a command in a block, and why no test runs it
     ".venv\\Scripts\\activate": "is of Windows",
     "source": "is of the shell",
     "make": "makes an environment; the target is looked up in the Makefile",
-    "jupyter": "starts a server that waits; the notebook that it opens is looked up",
     "dask": "starts a server that waits; tests/test_batch.py holds its flags to Dask's own",
     "python": "runs a benchmark, which takes minutes; the file is looked up",
 }
@@ -167,7 +166,7 @@ def check_styr(command):
         found.make_context(name, rest, parent=context)
 
 
-@pytest.mark.parametrize("page", with_blocks("sh", "powershell"))
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "sh", "powershell")])
 def test_every_command_in_a_block_is_one_that_there_is(page):
     for block in blocks(page, "sh", "powershell"):
         for line in filter(None, map(words, block.text.splitlines())):
@@ -178,8 +177,13 @@ def test_every_command_in_a_block_is_one_that_there_is(page):
             if line[0] == "make":
                 assert re.search(rf"^{line[1]}:", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             for word in line[1:]:
-                if word.endswith((".ipynb", ".yml", ".lock")):
+                if word.endswith((".py", ".yml", ".lock")):
                     assert (REPOSITORY / word).is_file(), word
+
+
+def test_nothing_is_said_to_be_untried_that_is_not_there():
+    lines = [line for page in PAGES for block in blocks(page, "sh", "powershell") for line in block.text.splitlines()]
+    assert {words(line)[0] for line in lines if words(line)} == {*NOT_RUN, "styr"}
 
 
 def inline(text):
