@@ -73,7 +73,8 @@ class Diagram:
     def __html__(self) -> Html:
         return render("diagram.html.j2", diagram=self)
 
-    _repr_html_ = __html__
+    def _repr_html_(self) -> Html:
+        return on_paper(self)
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, [self.title, self.message, self.caption, self.source]))
@@ -96,7 +97,8 @@ class Diagramlista(tuple[Diagram, ...]):
     def __html__(self) -> Html:
         return Html("".join(one.__html__() for one in self))
 
-    _repr_html_ = __html__
+    def _repr_html_(self) -> Html:
+        return on_paper(self)
 
     @property
     def slutsats(self) -> Html:
@@ -110,6 +112,11 @@ class Diagramlista(tuple[Diagram, ...]):
     def spara(self, path: str | os.PathLike[str]) -> Path:
         """Spara alla bilderna i en .png eller .svg, eller siffrorna som .xlsx med ett blad för varje."""
         return save(self, path)
+
+
+def on_paper(drawn: Diagram | Diagramlista) -> Html:
+    """Return what is drawn on white: JupyterLab may have a dark theme, and the pictures have dark texts."""
+    return Html('<div style="background:#fff;color:#1f2933">{}</div>').format(drawn)
 
 
 def save(bilder: Sequence[Diagram], path: str | os.PathLike[str]) -> Path:

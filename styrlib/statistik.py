@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from styrlib import analysis, swedish
+from styrlib.render import Html
 from styrlib.tabell import EGEN
 
 KEYS = ["nyckeltal", "kommun", "kon"]
@@ -197,6 +198,9 @@ class Samvariation:
         )
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> Html:
+        return Html("<p>{}</p>").format(self)
 
 
 def correlation(varden: pd.DataFrame, ett: str, annat: str) -> Samvariation:

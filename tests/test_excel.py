@@ -671,7 +671,7 @@ def test_when_one_file_can_not_be_written_none_is(tmp_path, monkeypatch):
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path):
     (tmp_path / "a.yaml").write_bytes(b"ny")
-    with pytest.raises(StyrError, match="ändrades medan"):
+    with pytest.raises(StyrError, match="har ändrats under tiden"):
         utbyte.replace(tmp_path, {"a.yaml": b"gammal"}, {"a.yaml": b"min"})
     assert (tmp_path / "a.yaml").read_bytes() == b"ny"
 

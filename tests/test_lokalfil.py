@@ -7,8 +7,9 @@ import struct
 import openpyxl
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from styrlib import Kolada, las_lokala
+from styrlib import Kolada, las_lokala, over_tid
 from styrlib.errors import InputError, ProblemsError, UnknownNameError
 from styrlib.excelin import WorkbookError
 from styrlib.tabell import EGEN
@@ -280,3 +281,14 @@ def test_what_is_no_workbook_is_refused_without_talk_of_the_model_s_template(tmp
     with pytest.raises(WorkbookError) as told:
         las_lokala(path)
     assert "styr exportera" not in str(told.value)
+
+
+def test_a_chart_of_the_file_shows_what_is_hidden_as_hidden_and_not_as_missing(csv):
+    text = SMALL + "".join(f"L901;{year};T;75,0;60\n" for year in range(2016, 2022)) + "L901;2021;K;;\n"
+    drawn = over_tid(las_lokala(csv(text), enhet="procent", namn="Trygga"), med=None, kon="kvinnor och män")
+    figures = BeautifulSoup(drawn._repr_html_(), "html.parser").find("table")
+    cells = {tr.find("th").get_text(): [td.get_text() for td in tr.find_all("td")] for tr in figures.find_all("tr")[1:]}
+    assert cells["2023"] == ["77,5", "..", ".."]
+    assert cells["2022"] == ["75,8", "76,9", "74,1"]
+    assert cells["2021"][1:] == ["–", "–"]
+    assert "siffror.csv" in drawn._repr_html_()
