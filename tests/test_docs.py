@@ -133,17 +133,26 @@ def answer(code, names):
 
 
 @pytest.mark.parametrize("page", with_blocks("python"))
-def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place):
+def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place, request):
+    write = request.config.getoption("--skriv-svar")
     names = {"__name__": "__main__"}
+    text = PAGES[page]
     for block in blocks(page, "python"):
         told, error = answer(block.text, names)
         if block.shown is None:
             assert error is None, f"{block.text}\n{error}"
+        elif write:
+            code = f"```python\n{block.text}```\n```text\n"
+            told = told.strip("\n") + "\n"
+            text = text.replace(f"{code}{block.shown}```", f"{code}{told}```")
+            (DOCS / page).write_text(text, encoding="utf-8")
         else:
-            assert told.strip("\n") == block.shown.strip("\n"), block.text
+            assert told.strip("\n") == block.shown.strip("\n"), f"{block.text}Kept with pytest --skriv-svar."
     for picture in place.notebooks.glob("*.svg"):  # what the page shows is what its code draws
         shown = (DOCS / page).parent / "bilder" / picture.name
-        assert shown.read_bytes() == picture.read_bytes(), f"the chart has changed: cp {picture} {shown}"
+        if write:
+            shown.write_bytes(picture.read_bytes())
+        assert shown.read_bytes() == picture.read_bytes(), "The chart has changed. Kept with pytest --skriv-svar."
 
 
 def test_every_picture_is_shown_on_a_page_whose_code_draws_it():
