@@ -57,6 +57,8 @@ def names() -> str:
         "# Namn",
         "",
         f"Det här finns i `styrlib`. I JupyterLab visar Tabb vad som finns och `?` hjälpen. {WRITTEN}",
+        "",
+        'Tabeller sparas med `.spara("fil.xlsx")` eller `.csv`, diagram med `.spara("fil.png")`, `.svg` eller `.xlsx`.',
     ]
     listed = sorted(styrlib.__all__, key=str.casefold)
     rows = [(f"[`{name}`](#{name.casefold()})", _first(getattr(styrlib, name).__doc__)) for name in listed]

@@ -27,8 +27,9 @@ Styr = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make tillganglighet` test the whole published site, and keep what came of it."""
+    """Let `make tillganglighet` test the whole published site, and a changed answer be written into the docs."""
     parser.addoption("--tillganglighet", metavar="FIL", help="pröva output/webb med axe, och skriv resultatet hit")
+    parser.addoption("--skriv-svar", action="store_true", help="skriv in vad koden i docs/ svarar nu, och dess bilder")
 
 
 def copy_project(target: Path) -> Project:

@@ -41,7 +41,6 @@ NOT_RUN = {  # the first words of a command in a block, and why no test runs it
     ".venv\\Scripts\\activate": "is of Windows",
     "source": "is of the shell",
     "make": "makes an environment; the target is looked up in the Makefile",
-    "jupyter": "starts a server that waits; the notebook that it opens is looked up",
     "dask": "starts a server that waits; tests/test_batch.py holds its flags to Dask's own",
     "python": "runs a benchmark, which takes minutes; the file is looked up",
 }
@@ -134,17 +133,26 @@ def answer(code, names):
 
 
 @pytest.mark.parametrize("page", with_blocks("python"))
-def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place):
+def test_every_piece_of_python_runs_and_answers_what_the_page_shows(page, place, request):
+    write = request.config.getoption("--skriv-svar")
     names = {"__name__": "__main__"}
+    text = PAGES[page]
     for block in blocks(page, "python"):
         told, error = answer(block.text, names)
         if block.shown is None:
             assert error is None, f"{block.text}\n{error}"
+        elif write:
+            code = f"```python\n{block.text}```\n```text\n"
+            told = told.strip("\n") + "\n"
+            text = text.replace(f"{code}{block.shown}```", f"{code}{told}```")
+            (DOCS / page).write_text(text, encoding="utf-8")
         else:
-            assert told.strip("\n") == block.shown.strip("\n"), block.text
+            assert told.strip("\n") == block.shown.strip("\n"), f"{block.text}Kept with pytest --skriv-svar."
     for picture in place.notebooks.glob("*.svg"):  # what the page shows is what its code draws
         shown = (DOCS / page).parent / "bilder" / picture.name
-        assert shown.read_bytes() == picture.read_bytes(), f"the chart has changed: cp {picture} {shown}"
+        if write:
+            shown.write_bytes(picture.read_bytes())
+        assert shown.read_bytes() == picture.read_bytes(), "The chart has changed. Kept with pytest --skriv-svar."
 
 
 def test_every_picture_is_shown_on_a_page_whose_code_draws_it():
@@ -167,7 +175,7 @@ def check_styr(command):
         found.make_context(name, rest, parent=context)
 
 
-@pytest.mark.parametrize("page", with_blocks("sh", "powershell"))
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "sh", "powershell")])
 def test_every_command_in_a_block_is_one_that_there_is(page):
     for block in blocks(page, "sh", "powershell"):
         for line in filter(None, map(words, block.text.splitlines())):
@@ -178,8 +186,13 @@ def test_every_command_in_a_block_is_one_that_there_is(page):
             if line[0] == "make":
                 assert re.search(rf"^{line[1]}:", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             for word in line[1:]:
-                if word.endswith((".ipynb", ".yml", ".lock")):
+                if word.endswith((".py", ".yml", ".lock")):
                     assert (REPOSITORY / word).is_file(), word
+
+
+def test_nothing_is_said_to_be_untried_that_is_not_there():
+    lines = [line for page in PAGES for block in blocks(page, "sh", "powershell") for line in block.text.splitlines()]
+    assert {words(line)[0] for line in lines if words(line)} == {*NOT_RUN, "styr"}
 
 
 def inline(text):

@@ -106,9 +106,9 @@ def test_axe_finds_nothing_in_light_or_dark(browser, site, name, scheme):
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [
-        ("liknande kommuner", "Jämföra kommuner"),
-        ("förbättring", "Följa över tid"),
-        ("saknar mål", "Hitta nyckeltal"),
+        ("Hur många elever i Vadstena är behöriga till yrkesprogram, och är det en förbättring?", "Följa över tid"),
+        ("Vilka kommuner som liknar oss har lägst nettokostnadsavvikelse för äldreomsorg?", "Jämföra kommuner"),
+        ("Vilka nyckeltal för mål 13 saknar vi i modellen?", "Hitta nyckeltal"),
         ("jamfor_kommuner", "Namn"),
         ("styr publicera", "Publicera en rapport"),
         ("tabb", "Vanliga fel"),
@@ -120,5 +120,5 @@ def test_search_finds_the_page_without_a_network(browser, site, question, wanted
     page.keyboard.type(question)
     hits = page.locator(".md-search-result__item h1")
     hits.first.wait_for()
-    assert wanted in hits.all_inner_texts()
+    assert wanted in hits.all_inner_texts()[:2]
     assert heard == []
