@@ -28,8 +28,8 @@ test: $(READY) ## Kör testerna
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY) ## Granska kod och anteckningsböcker
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check . notebooks/egna/mall.ipynb
+	$(BIN)/ruff format --check . notebooks/egna/mall.ipynb
 
 format: $(READY) ## Formatera kod och anteckningsböcker
 	$(BIN)/ruff check --fix .

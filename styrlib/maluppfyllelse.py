@@ -34,7 +34,6 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from styrlib import swedish
 from styrlib.analysis import STALE_AFTER
@@ -149,7 +148,7 @@ def outlook(
     left = malar - ar
     sign = 1 if riktning is Riktning.hogre else -1
     reached = sign * (swedish.printed(varde, decimaler) - swedish.printed(malniva, decimaler)) >= 0
-    takt = float(stats.theilslopes(recent, recent.index).slope) if len(recent) >= FEWEST else None
+    takt = _pace(recent) if len(recent) >= FEWEST else None
     skal = Utsiktsskal.inaktuellt if nyaste and nyaste - ar > STALE_AFTER else _obstacle(recent, left)
     chans = None if skal else _chance(recent, takt, sign, malniva, left, decimaler, enhet)
     return Forslag(
@@ -211,6 +210,12 @@ def spread(values: np.ndarray, years: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.diff(values) ** 2 / np.diff(years))))
 
 
+def _pace(recent: pd.Series) -> float:
+    from scipy import stats  # takes long to import, and only target levels ask for it
+
+    return float(stats.theilslopes(recent, recent.index).slope)
+
+
 def chans_at_level(
     latest: np.ndarray, takt: np.ndarray, step: np.ndarray, number: np.ndarray, left: int, level: np.ndarray
 ) -> np.ndarray:
@@ -218,6 +223,8 @@ def chans_at_level(
 
     `number` is how many values the pace and the step rest on.
     """
+    from scipy import stats
+
     return stats.t.sf((level - latest - PACE * takt * left) / (step * left**0.5), number - 1)
 
 

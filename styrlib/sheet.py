@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from styrlib import figures, svg, wrapping
 from styrlib.svg import INK
@@ -130,6 +129,8 @@ def spread(middles: Sequence[float], sizes: Sequence[float], gap: float, room: f
     """
     if not len(sizes):
         return []
+    from scipy.optimize import isotonic_regression  # takes long to import, and most pictures do without
+
     before = np.concatenate([[0.0], np.cumsum(np.asarray(sizes, dtype=float) + gap)])
     wished = np.asarray(middles, dtype=float) - np.asarray(sizes, dtype=float) / 2 - before[:-1]
     last = max(room - (before[-1] - gap), 0.0)

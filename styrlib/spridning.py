@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
 
 from styrlib import axlar, etiketter, swedish, wrapping
 from styrlib.bildsiffror import Matt
@@ -122,6 +121,8 @@ def _axis_name(matt: Matt, arrow: str, room: float) -> list[str]:
 
 
 def _certain(s: Samspel, both: pd.DataFrame) -> bool:
+    from scipy import stats  # as in `statistik`
+
     return s.samvariation.spearman is not None and bool(stats.spearmanr(both["x"], both["y"]).pvalue <= LEVEL)
 
 

@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 WINDOW = 10  # years, the judged one included
 FEWEST = 6  # values in the window; and after a jump for the years before it to be left out
@@ -109,13 +109,14 @@ def judge(
     first = _after_jump(y)
     years, y = years[first:], y[first:]
     middle, reach = y.mean(), xmr * np.abs(np.diff(y)).mean()
-    slope, _, low, high = stats.theilslopes(y, years, alpha=level)
+    row = np.full((1, WINDOW), np.nan)
+    row[0, years - (judged - WINDOW + 1)] = y
+    slopes, trend = _slopes(row)[0], int(_trends(row, level)[0])
     limit = int(np.sign(y[-1] - middle)) if abs(y[-1] - middle) > reach else 0
-    trend = int(low > 0) - int(high < 0)
     beyond = (y[-1] - y[years > judged - RECENT].mean()) * (limit or trend)
     going_on = bool(beyond > _EQUAL * max(1.0, abs(y[-1])))
     number, skal = _direction(y, limit, trend, going_on=going_on)
-    figures = (float(figure) for figure in (middle - reach, middle + reach, slope))
+    figures = (float(figure) for figure in (middle - reach, middle + reach, np.nanmedian(slopes)))
     return Judged(_DIRECTIONS[number], skal, len(y), *figures, int(years[0]))
 
 
@@ -170,16 +171,24 @@ def _cut_jumps(v: np.ndarray) -> np.ndarray:
     return cut
 
 
-def _trends(v: np.ndarray, level: float) -> np.ndarray:
-    """Return the signs of certain slopes: the sorted slopes and the ranks of SciPy's interval."""
+def _slopes(v: np.ndarray) -> np.ndarray:
+    """Return each row's slopes between all pairs of years in order, NaN last; their median is Theil and Sen's slope."""
     i, j = np.triu_indices(WINDOW, 1)
-    slopes = np.sort((v[:, j] - v[:, i]) / (j - i), axis=1)  # NaN last
+    return np.sort((v[:, j] - v[:, i]) / (j - i), axis=1)
+
+
+def _trends(v: np.ndarray, level: float) -> np.ndarray:
+    """Return the signs of certain slopes: the ranks of the interval that `scipy.stats.theilslopes` gives.
+
+    SciPy takes one series at a time, and longer to import than all the rest of a chart takes.
+    """
+    slopes = _slopes(v)
     number = np.isfinite(v).sum(1)
     pairs = number * (number - 1) // 2
     ties = (v[:, :, None] == v[:, None, :]).sum(2)  # values equal to this one, itself included; 0 where missing
     tied = np.where(ties > 0, (ties - 1) * (2 * ties + 5), 0).sum(1)
     sigma = np.sqrt(np.maximum(number * (number - 1) * (2 * number + 5) - tied, 0) / 18)
-    width = stats.norm.ppf((1 + level) / 2) * sigma
+    width = NormalDist().inv_cdf((1 + level) / 2) * sigma
     ranks = np.maximum(np.round((pairs - width) / 2) - 1, 0), np.minimum(np.round((pairs + width) / 2), pairs - 1)
     low, high = (np.take_along_axis(slopes, rank.astype(int)[:, None], 1)[:, 0] for rank in ranks)
     return (low > 0).astype(int) - (high < 0)

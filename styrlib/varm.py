@@ -42,7 +42,10 @@ from styrlib import (  # noqa: E402
 IMPORTED = (dialogblad, erfarenhetsbank, execute, insatser, kommunoversikt, lasbarhet, malsida, namndrapport, report)
 PARENT = os.getpid()
 # What a kernel and a page import only when they come so far.
-LATER = ("ipykernel.debugger", "IPython.core.completerlib", "pandas.io.formats.csvs", "tornado.platform.asyncio")
+LATER = (
+    *("ipykernel.debugger", "IPython.core.completerlib", "pandas.io.formats.csvs", "tornado.platform.asyncio"),
+    *("scipy.optimize", "scipy.stats"),
+)
 REFUSED = 77  # exit code
 # What pandas chooses by whether it is imported in a kernel.
 IN_A_KERNEL = {"display.max_columns": 20, "display.encoding": "UTF-8"}

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from styrlib import utveckling
 from styrlib.utveckling import Skal, Utveckling, judge, judge_many
@@ -179,3 +180,22 @@ def test_a_clear_change_is_seen():
     found = judge_many(rising)
     assert (found == 1).mean() > 0.8
     assert (found == -1).mean() < 0.001
+
+
+@pytest.mark.parametrize("level", [0.9, 0.99])
+def test_the_slope_and_its_certainty_are_those_of_scipy(level):
+    rng = np.random.default_rng(7)
+    certain = set()
+    for _ in range(300):
+        years = np.sort(rng.choice(np.arange(2013, 2023), rng.integers(6, 11), replace=False))
+        years[-1] = 2022
+        values = np.round(rng.normal(size=len(years)) + rng.choice([0, 0.3, -0.6]) * (years - 2013), rng.integers(0, 3))
+        judged = judge(dict(zip(years.tolist(), values.tolist(), strict=True)), xmr=1e9, level=level)
+        kept = years >= judged.fran  # since the last jump
+        slope, _, low, high = stats.theilslopes(values[kept], years[kept], alpha=level)
+        assert judged.lutning == pytest.approx(slope)
+        found = judged.skal in (Skal.trend, Skal.avstannad)
+        if judged.skal not in (Skal.konstant, Skal.en_andring):
+            assert found == (low > 0 or high < 0)
+        certain.add(found)
+    assert certain == {True, False}
