@@ -123,6 +123,8 @@ class Siffror(Kolada):
     def __init__(self, kommun: str | int | None = None) -> None:
         if isinstance(kommun, bool) or not isinstance(kommun, (str, int, type(None))):
             raise InputError("Välj en kommun i taget som kommun=, och de andra som med=.")
+        if isinstance(kommun, str) and kommun.partition(":")[0].strip().casefold() in GROUPS:
+            raise InputError(f"”{kommun}” är flera kommuner. Skriv dem som med=, eller bland= i en karta.")
         super().__init__(kommun if kommun != "" else None)
 
     @property

@@ -239,7 +239,9 @@ def samvariation(
     if found.ar is None:
         there = [artal.spans(matt.rader.loc[matt.rader["varde"].notna(), "ar"].unique()) for matt in pair]
         spans = " och ".join(f"{matt.id} för {years or 'inget år'}" for matt, years in zip(pair, there, strict=True))
-        raise InputError(f"Inget år har båda nyckeltalen. Värden finns: {spans}.")
+        which = f"Inget av åren {artal.spans(years.ar)} har" if len(years.ar) > 1 else "Inget år har"
+        lack = f"År {years.ar[0]} har inte" if len(years.ar) == 1 else which
+        raise InputError(f"{lack} båda nyckeltalen. Värden finns: {spans}.")
     drawn = spridning.draw(
         spridning.Samspel(
             ett=pair[0],

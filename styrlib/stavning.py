@@ -11,9 +11,10 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter
+from types import ModuleType
 from typing import Any, TypeVar
 
-from styrlib.errors import UnknownAttributeError, WrongCallError, hint
+from styrlib.errors import CapitalError, UnknownAttributeError, WrongCallError, hint
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
@@ -21,6 +22,26 @@ Thing = TypeVar("Thing", bound=Callable[..., Any])
 def in_swedish(thing: Thing) -> Thing:
     """Return the class or function, with typing errors against it told in a sentence."""
     return _class(thing) if isinstance(thing, type) else _function(thing)
+
+
+class Insida(ModuleType):
+    """A module such as `kolada`, which an utredare may import for the class `Kolada`: says so when it is used."""
+
+    def __call__(self, *_: Any, **__: Any) -> None:
+        """Raise CapitalError."""
+        raise self._meant()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # Python asks
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        raise self._meant()
+
+    def _meant(self) -> CapitalError:
+        name = self.__name__.rpartition(".")[2]
+        public = name.capitalize()
+        return CapitalError(
+            f"{name} är något inne i programmet. Skriv {public} med stor bokstav: from styrlib import {public}."
+        )
 
 
 def _class(cls: Any) -> Any:

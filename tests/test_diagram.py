@@ -229,7 +229,12 @@ def test_a_single_value_is_a_mark_and_not_judged():
             r"^”Malmö” finns inte i bilden\. Där finns Vadstena, .* och 5 till\.$",
         ),
         (lambda: samvariation(ELIGIBLE, ELIGIBLE), r"^Välj två olika nyckeltal: ett samvarierar alltid"),
-        (lambda: samvariation(ELIGIBLE, GRADES, ar=1999), r"^Inget år har båda .* N15428 för 2008–2022 och N15419 för"),
+        (lambda: samvariation(ELIGIBLE, GRADES, ar=1999), r"^År 1999 har inte båda .* N15428 för 2008–2022 och "),
+        (lambda: samvariation(ELIGIBLE, GRADES, ar="1998-1999"), r"^Inget av åren 1998–1999 har båda nyckeltalen\. "),
+        (
+            lambda: jamfor_kommuner(ELIGIBLE, "liknande:grundskola"),
+            r"^”liknande:grundskola” är flera kommuner\. ",
+        ),
         (lambda: samvariation(ELIGIBLE, GRADES, bland="riket"), r"^Välj bland kommuner, till exempel"),
         (lambda: samvariation(ELIGIBLE, GRADES, bland="länet", markera="Malmö"), r"^”Malmö” finns inte i bilden"),
         (lambda: over_tid(ELIGIBLE, spara="bild.gif"), r"^bild\.gif har ändelsen \.gif"),
