@@ -98,7 +98,7 @@ def over_tid(
                 kon=kon_,
                 both=both,
                 thick=thick,
-                titel=titel,
+                titel=given.text(titel, "titel="),
                 malkommun=siffror.model().kommun,
                 tell_lack=med != BESIDE,
             ),
@@ -179,7 +179,7 @@ def jamfor_kommuner(
         riket=riket,
         medel=_mean(values, [*others]),
         grupp=_group_name(med, siffror, others),
-        titel=titel or matt.namn,
+        titel=given.text(titel, "titel=") or matt.namn,
     )
     return _saved(_strip(shown, siffror) if len(every) > MOST_ROWS else punktbild.draw(shown), spara)
 
@@ -252,7 +252,7 @@ def samvariation(
             marked=bildsiffror.marked(markera, places, siffror),
             own=siffror.egen_eller_ingen,
             samvariation=found,
-            titel=titel or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
+            titel=given.text(titel, "titel=") or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
         )
     )
     return _saved(drawn, spara)

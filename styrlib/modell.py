@@ -30,6 +30,7 @@ sys.modules[__name__].__class__ = Insida
 SHORT = 3  # letters of a word that says too little to suggest by
 
 
+@in_swedish
 class Modelltabell(Tabell):
     """Delar av styrmodellen; anropad med namnet på en av dem beskriver den, utan namn är den sig själv."""
 
