@@ -123,6 +123,8 @@ class Siffror(Kolada):
     def __init__(self, kommun: str | int | None = None) -> None:
         if isinstance(kommun, bool) or not isinstance(kommun, (str, int, type(None))):
             raise InputError("Välj en kommun i taget som kommun=, och de andra som med=.")
+        if isinstance(kommun, str) and kommun.partition(":")[0].strip().casefold() in GROUPS:
+            raise InputError(f"”{kommun}” är flera kommuner. Skriv dem som med=, eller bland= i en karta.")
         super().__init__(kommun if kommun != "" else None)
 
     @property
@@ -167,7 +169,8 @@ class Siffror(Kolada):
         Parameters
         ----------
         nyckeltal
-            Ids, or a table of values, or one of nyckeltal such as `sok` gives.
+            Ids, of Kolada or local ones of the steering model, or a table of values, or one of nyckeltal such as
+            `sok` gives.
         places
             Names by code.
         ar
@@ -177,9 +180,10 @@ class Siffror(Kolada):
             nyckeltal = list(dict.fromkeys(nyckeltal["nyckeltal"]))
         if isinstance(nyckeltal, pd.DataFrame):
             return self._of_table(nyckeltal)
-        local = [text for text in given.listed(nyckeltal, "Nyckeltalet") if LOCAL_ID.fullmatch(text.upper())]
-        if local:
-            raise InputError(f"{local[0]} är kommunens eget och finns inte i Kolada. Läs in det med las_lokala.")
+        asked = given.listed(nyckeltal, "Nyckeltalet")
+        if any(_is_local(text) for text in asked):
+            each = ([self._own_of_model(text)] if _is_local(text) else self.matt(text, places, ar) for text in asked)
+            return [matt for some in each for matt in some]
         ids = self._ids(nyckeltal)
         if ids.borta or not ids.finns:
             raise InputError(f"{(ids.borta or ['Inget nyckeltal'])[0]} finns inte längre i Kolada.")
@@ -187,6 +191,12 @@ class Siffror(Kolada):
         newest = max([self._kalla.ar, *ar.ar])
         rows = values[values["ar"] <= newest].assign(dold=False, antal=pd.array([pd.NA], dtype="Int64")[0])
         return self._described(ids.finns, rows.astype({"antal": "Int64"}), values.kalla, newest)
+
+    def _own_of_model(self, id_: str) -> Matt:
+        """Return a local nyckeltal of the steering model, which Kolada knows nothing of."""
+        from styrlib.modell import Modell  # only for these: it reads the whole model
+
+        return one(self._of_table(Modell().nyckeltal(id_).varden))
 
     def _of_table(self, table: pd.DataFrame) -> list[Matt]:
         missing = [name for name in REQUIRED if name not in table]
@@ -206,7 +216,7 @@ class Siffror(Kolada):
         rows["varde"] = rows["varde"].mask(rows["dold"].astype(bool))
         ids = [str(id_) for id_ in dict.fromkeys(rows["nyckeltal"])]
         if not ids:
-            raise InputError("Tabellen är tom, så det finns inget att rita.")
+            raise InputError(getattr(table, "notis", "") or "Tabellen är tom, så det finns inget att rita.")
         names = dict(getattr(table, "forklaringar", {}))
         newest = int(rows["ar"].max())
         rows = rows.astype({"antal": "Int64", "dold": "bool"})
@@ -316,6 +326,10 @@ def _plain(id_: str, title: str) -> Nyckeltal:
     """Return what is known of a nyckeltal that the model does not have: no more than its title says."""
     unit = nyckeltal_.enhet(title) or ""
     return Nyckeltal.model_construct(id=id_, forklaring=title, enhet=unit, riktning=Riktning.ingen)
+
+
+def _is_local(text: str) -> bool:
+    return LOCAL_ID.fullmatch(text.upper()) is not None
 
 
 def _empty(value: object) -> bool:

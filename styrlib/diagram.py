@@ -98,7 +98,7 @@ def over_tid(
                 kon=kon_,
                 both=both,
                 thick=thick,
-                titel=titel,
+                titel=given.text(titel, "titel="),
                 malkommun=siffror.model().kommun,
                 tell_lack=med != BESIDE,
             ),
@@ -179,7 +179,7 @@ def jamfor_kommuner(
         riket=riket,
         medel=_mean(values, [*others]),
         grupp=_group_name(med, siffror, others),
-        titel=titel or matt.namn,
+        titel=given.text(titel, "titel=") or matt.namn,
     )
     return _saved(_strip(shown, siffror) if len(every) > MOST_ROWS else punktbild.draw(shown), spara)
 
@@ -239,7 +239,9 @@ def samvariation(
     if found.ar is None:
         there = [artal.spans(matt.rader.loc[matt.rader["varde"].notna(), "ar"].unique()) for matt in pair]
         spans = " och ".join(f"{matt.id} för {years or 'inget år'}" for matt, years in zip(pair, there, strict=True))
-        raise InputError(f"Inget år har båda nyckeltalen. Värden finns: {spans}.")
+        which = f"Inget av åren {artal.spans(years.ar)} har" if len(years.ar) > 1 else "Inget år har"
+        lack = f"År {years.ar[0]} har inte" if len(years.ar) == 1 else which
+        raise InputError(f"{lack} båda nyckeltalen. Värden finns: {spans}.")
     drawn = spridning.draw(
         spridning.Samspel(
             ett=pair[0],
@@ -250,7 +252,7 @@ def samvariation(
             marked=bildsiffror.marked(markera, places, siffror),
             own=siffror.egen_eller_ingen,
             samvariation=found,
-            titel=titel or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
+            titel=given.text(titel, "titel=") or f"{pair[0].namn} och {swedish.lower_first(pair[1].namn)}",
         )
     )
     return _saved(drawn, spara)

@@ -4,6 +4,7 @@ StyrError                   anything a user can be told in a Swedish sentence
 ├── InputError              bad input: a wrong name, option or file (exit code 2)
 │   ├── UnknownNameError    a name that does not exist, told with the choices
 │   ├── Unknown…Error       the same of an attribute, a column, an import: Python's own error too
+│   ├── CapitalError        a module used as the class whose name it has: AttributeError and TypeError too
 │   ├── WrongCallError      a public function called with arguments that it doesn't take: TypeError too
 │   └── ProblemsError       every problem found in the municipality's own files
 ├── SnapshotError           a raw Kolada snapshot is missing or damaged (exit code 2)
@@ -105,6 +106,10 @@ class UnknownColumnError(InputError, KeyError):
 
 class WrongCallError(InputError, TypeError):
     """A function was called with arguments that it doesn't take, or without those that it needs."""
+
+
+class CapitalError(InputError, AttributeError, TypeError):
+    """A module is used as the public class that its name differs from by a capital."""
 
 
 @dataclass(frozen=True, order=True)

@@ -20,12 +20,14 @@ from styrlib import bildpunkter, fristaende, kalkylblad, sparning, swedish, tidt
 from styrlib.fristaende import Bild
 from styrlib.kalkylblad import Blad
 from styrlib.render import Html, render
+from styrlib.stavning import in_swedish
 
 WIDTH = 4.6  # inches: so small that text stays readable on a phone
 GRID = "#d5dbe1"
 OWN, SIMILAR, NATION = "#0b4f8a", "#a34700", "#5b6570"
 
 
+@in_swedish
 @dataclass(frozen=True)
 class Diagram:
     """En bild med budskap, källa och siffror, som visar sig själv. Spara den med .spara("bild.png").
@@ -93,6 +95,7 @@ class Diagram:
         return save([self], path)
 
 
+@in_swedish
 class Diagramlista(tuple[Diagram, ...]):
     """Flera bilder under varandra. Spara dem tillsammans med .spara("bilder.png")."""
 

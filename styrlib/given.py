@@ -39,6 +39,8 @@ def listed(given: object, what: str) -> list[str]:
     InputError
         When it is neither text, an integer nor several of these; `what` is the Swedish noun for it.
     """
+    if hasattr(given, "columns"):
+        raise InputError(f'{what} är en tabell. Välj en kolumn i den, till exempel tabell["nyckeltal"].')
     if isinstance(given, (str, Integral)):
         items = [given]
     elif isinstance(given, Iterable) and not isinstance(given, (bytes, dict)):
@@ -56,8 +58,13 @@ def listed(given: object, what: str) -> list[str]:
 def text(given: object, what: str) -> str:
     """Return text, or raise InputError."""
     if not isinstance(given, str):
-        raise InputError(f"{what} ska vara text, inte {given!r}.")
+        raise InputError(f"{what} ska vara text, inte {shown(given)}.")
     return given
+
+
+def shown(given: object) -> str:
+    """Return what was given as a sentence can hold it: a table would fill the page."""
+    return "en tabell" if hasattr(given, "columns") else f"”{given}”" if isinstance(given, str) else repr(given)
 
 
 def flag(given: object, what: str) -> bool | None:

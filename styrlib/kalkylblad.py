@@ -62,7 +62,9 @@ def write_xlsx(path: Path, blad: Sequence[Blad], om: Mapping[str, str]) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         about.cell(number, 1).font = Font(bold=True)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 22, 90
-    book.save(path)
+    whole = io.BytesIO()  # on a full disk the library would leave a complaint of its own
+    book.save(whole)
+    path.write_bytes(whole.getvalue())
 
 
 def write_csv(path: Path, rader: pd.DataFrame, om: str) -> None:

@@ -80,7 +80,7 @@ def karta(
             varden=values,
             namn=places,
             marked=bildsiffror.marked(markera, places, siffror),
-            titel=titel or matt.namn,
+            titel=given.text(titel, "titel=") or matt.namn,
             var=_where(bland),
         )
     )

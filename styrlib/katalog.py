@@ -14,7 +14,7 @@ from styrlib import agenda2030, given, kolada, kommuner, project, snapshot, stat
 from styrlib import nyckeltal as nyckeltal_
 from styrlib.beskrivning import Beskrivning
 from styrlib.errors import InputError, StyrError, UnknownNameError, fold
-from styrlib.falt import GOALS, KOLADA_ID
+from styrlib.falt import GOALS, KOLADA_ID, LOCAL_ID
 from styrlib.given import Given
 from styrlib.kallor import Direkt, Kalla, Uttag
 from styrlib.kommuner import Kommun, Places
@@ -264,6 +264,9 @@ class Katalog:
         text = given.text(wanted, "Nyckeltalet").strip()
         if text.upper() in self._titles:
             return text.upper()
+        if LOCAL_ID.fullmatch(text.upper()):
+            own = f'Modell().nyckeltal("{text.upper()}").varden'
+            raise InputError(f"{text.upper()} är kommunens eget och finns inte i Kolada. Värdena ger {own}.")
         missing = f"{text.upper()} finns inte" if KOLADA_ID.fullmatch(text.upper()) else f"”{text}” är inget nyckeltal"
         offline = "" if isinstance(self._kalla, Direkt) else f" i uttaget, {self._kalla.stand}"
         near = self._index(text)["nyckeltal"].head(3) if len(text) > 2 else []

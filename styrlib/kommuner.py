@@ -267,7 +267,9 @@ class Places:
         if len(near) > 1:
             choices = ", ".join(f"”{name}”" for name in near[:8])
             raise InputError(f"”{text}” kan betyda flera: {choices}. Skriv hela namnet eller koden.")
-        raise UnknownNameError("kommunen eller gruppen", text, shown)
+        areas = self.grupper["omrade"].dropna().unique()
+        own = ["liknande", "länet", "skr", *(f"liknande:{area}" for area in areas)]
+        raise UnknownNameError("kommunen eller gruppen", text, [*shown, *own])
 
     def _group(self, text: str) -> str:
         """Return the id of the group that is meant."""

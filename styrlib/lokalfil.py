@@ -10,11 +10,11 @@ import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from styrlib import artal, excelin, kalkylcell, lokala, process, project, rojandekontroll, tables
+from styrlib import artal, kalkylcell, lokala, process, project, rojandekontroll, tables
 from styrlib.errors import InputError, Problem
 from styrlib.falt import Riktning, unit_name
 from styrlib.kalkylschema import Kolumn, Slag
@@ -23,6 +23,9 @@ from styrlib.lokala import COLUMNS, Record
 from styrlib.stavning import in_swedish
 from styrlib.styrmodell import Nyckeltal
 from styrlib.tabell import KEYS, SEXES, Tabell
+
+if TYPE_CHECKING:
+    from styrlib import excelin
 
 DOLD = "dold"
 WHY = "dolt: för få, eller skulle röja ett dolt värde"  # short: pandas cuts at 50 characters
@@ -145,6 +148,8 @@ def _records(path: Path, blad: str | None) -> tuple[list[Record], list[Problem]]
 
 
 def _of_sheet(path: Path, blad: str | None, problems: list[Problem]) -> list[Record]:
+    from styrlib import excelin  # charts need this module, and no workbooks
+
     book = excelin.read(path, AGAIN)
     if not book:
         raise InputError(f"{path.name} är tom. Skriv {', '.join(COLUMNS)} på första raden, och ett värde per rad.")

@@ -5,7 +5,9 @@ What it says is what the files say now: each answer looks whether they have chan
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -19,22 +21,24 @@ from styrlib.lokalfil import som_kolada
 from styrlib.modellkort import Kort, Malbildkort, Malkort, Namndkort, Nyckeltalskort
 from styrlib.project import Project
 from styrlib.render import Html
-from styrlib.stavning import in_swedish
+from styrlib.stavning import Insida, in_swedish
 from styrlib.styrmodell import Malbild, Namnd, Nyckeltal, Styrmodell
 from styrlib.tabell import EGEN, Tabell
 from styrlib.tillagg import Tillagg
 
+sys.modules[__name__].__class__ = Insida
 SHORT = 3  # letters of a word that says too little to suggest by
 
 
-class Nyckeltalstabell(Tabell):
-    """Alla nyckeltal i styrmodellen; anropad med ett id beskriver den nyckeltalet."""
+@in_swedish
+class Modelltabell(Tabell):
+    """Delar av styrmodellen; anropad med namnet på en av dem beskriver den, utan namn är den sig själv."""
 
     _metadata = (*Tabell._metadata, "_describe")  # noqa: SLF001
 
-    def __call__(self, vilket: str) -> Nyckeltalskort:
-        """Beskriv ett nyckeltal som styrmodellen följer: "N15428"."""
-        return self._describe(vilket)
+    def __call__(self, vilken: str = "") -> Kort | Modelltabell:
+        """Beskriv en av dem, till exempel nyckeltalet "N15428"."""
+        return self if isinstance(vilken, str) and not vilken.strip() else self._describe(vilken)
 
 
 @in_swedish
@@ -54,32 +58,29 @@ class Modell:
     # --- Tabeller -----------------------------------------------------------------------------------------------------
 
     @property
-    def namnder(self) -> Tabell:
+    def namnder(self) -> Modelltabell:
         """Nämnderna, och hur mycket de följer upp."""
-        return self._table(modelltabeller.namnder(self._modell))
+        return self._parts(modelltabeller.namnder(self._modell), self.namnd)
 
     @property
-    def malbilder(self) -> Tabell:
+    def malbilder(self) -> Modelltabell:
         """Alla målbilder, med mål i Agenda 2030 och senaste bedömning."""
-        return self._table(modelltabeller.malbilder(self._modell))
+        return self._parts(modelltabeller.malbilder(self._modell), self.malbild)
 
     @property
-    def nyckeltal(self) -> Nyckeltalstabell:
+    def nyckeltal(self) -> Modelltabell:
         """Alla nyckeltal; med ett id, .nyckeltal("N15428"), beskrivs det nyckeltalet."""
-        frame = modelltabeller.nyckeltal(self._modell, self._titles)
-        made = Nyckeltalstabell(frame, kalla=self._source)
-        made._describe = self._nyckeltal  # noqa: SLF001
-        return made
+        return self._parts(modelltabeller.nyckeltal(self._modell, self._titles), self._nyckeltal)
 
     @property
-    def uppdrag(self) -> Tabell:
+    def uppdrag(self) -> Modelltabell:
         """Kommunfullmäktiges uppdrag till nämnderna."""
-        return self._table(modelltabeller.uppdrag(self._modell))
+        return self._parts(modelltabeller.uppdrag(self._modell), _only_listed)
 
     @property
-    def aktiviteter(self) -> Tabell:
+    def aktiviteter(self) -> Modelltabell:
         """Aktiviteter under målbilder och uppdrag."""
-        return self._table(modelltabeller.aktiviteter(self._modell))
+        return self._parts(modelltabeller.aktiviteter(self._modell), _only_listed)
 
     def saknas(self, mal: int | str | None = None) -> Tabell:
         """Visa vilka av målens nyckeltal som styrmodellen inte följer.
@@ -263,6 +264,11 @@ class Modell:
     def _table(self, frame: pd.DataFrame) -> Tabell:
         return Tabell(frame, kalla=self._source)
 
+    def _parts(self, frame: pd.DataFrame, describe: Callable[[str], Kort]) -> Modelltabell:
+        made = Modelltabell(frame, kalla=self._source)
+        made._describe = describe  # noqa: SLF001
+        return made
+
     def _of_goal(self, mal: int | None) -> pd.DataFrame:
         made, modell = self._made, self._modell
         links = tables.read(made.folder, "malkoppling")
@@ -276,13 +282,13 @@ class Modell:
     def _goal(self, given_: Any) -> int:
         text = str(given_).strip().casefold().removeprefix("mål").strip()
         if isinstance(given_, bool) or not text.isdecimal() or int(text) not in GOALS:
-            raise InputError(f"Målet ska vara ett tal från 1 till 17, inte {given_!r}.")
+            raise InputError(f"Målet ska vara ett tal från 1 till 17, inte {given.shown(given_)}.")
         return int(text)
 
     def _find_namnd(self, vilken: str) -> Namnd:
         namnder = self._modell.namnder
         try:
-            return find_namnd(namnder, vilken)
+            return find_namnd(namnder, given.text(vilken, "Nämnden"))
         except UnknownNameError:
             wanted = fold(str(vilken).strip())
             found = [n for n in namnder if wanted and wanted in (fold(n.namn), fold(n.kortnamn))]
@@ -335,6 +341,10 @@ class Modell:
         source = self._source if one.lokalt else f"Källa: Kolada, hämtat {swedish.month(made.uttag)}."
         words = {one.id: modelltabeller.namn(one, self._titles), kommun.kommun: kommun.namn}
         return som_kolada(own, kommun.kommun, source, words)
+
+
+def _only_listed(_: str) -> Kort:
+    raise InputError("De visas bara tillsammans. Ta bort det som står inom parenteserna.")
 
 
 def _is_id(text: str) -> bool:

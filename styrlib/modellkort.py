@@ -10,6 +10,7 @@ import pandas as pd
 from styrlib import modelltabeller, swedish
 from styrlib.falt import Lankriktning
 from styrlib.render import Html, render
+from styrlib.stavning import in_swedish
 from styrlib.styrmodell import Malbild, Namnd, Nyckeltal, Styrmodell
 from styrlib.tabell import Tabell
 
@@ -50,6 +51,7 @@ class Innehall:
     farg: str = ""
 
 
+@in_swedish
 @dataclass(frozen=True, repr=False, eq=False)
 class Kort:
     """Base of what shows itself; `kalla` is the source as a sentence."""

@@ -37,6 +37,7 @@ KINDS = {
 AREAS = ("övergripande", "grundskola", "äldreomsorg")  # whose similar municipalities the file names
 TERM = 4  # years; a term of office begins the year after an election
 A_TERM = 2023  # the first year of one of them
+NOT_HANDBOOK = ("tema", "arkitektur.md", "prestanda.md", "kolada-jamforelse.md", "rapport.png")  # in docs/
 SHORT = {"samhallsbyggnadsnamnden": "SBN"}
 
 
@@ -56,7 +57,7 @@ def create(source: Project, kommun: Kommun, folder: Path, namnder: Sequence[str]
     Parameters
     ----------
     source
-        The project whose snapshot, goals, notebooks and bank of questions are used.
+        The project whose snapshot, goals, notebooks, handbook and bank of questions are used.
     kommun
         Code and name.
     folder
@@ -86,7 +87,11 @@ def create(source: Project, kommun: Kommun, folder: Path, namnder: Sequence[str]
                 write_text(new.styrmodell / name, text)
             for name, text in schemas().items():
                 write_text(new.styrmodell / "schema" / name, text)
-            values = {"namn": kommun.namn, "uttag": swedish.month(raw.name)}
+            values = {
+                "namn": kommun.namn,
+                "uttag": swedish.month(raw.name),
+                "handbok": (new.root / "docs" / "index.md").exists(),
+            }
             write_text(new.root / "README.md", _render("README.md.j2", values))
             if folder.exists():
                 folder.rmdir()  # empty, as was seen above; a rename needs it away on Windows
@@ -192,6 +197,8 @@ def _copy(source: Project, raw: snapshot.Snapshot, new: Project) -> None:
     (new.notebooks / "egna").mkdir()
     if template.exists():
         shutil.copyfile(template, new.notebooks / "egna" / template.name)
+    if (source.root / "docs").is_dir():
+        shutil.copytree(source.root / "docs", new.root / "docs", ignore=shutil.ignore_patterns(*NOT_HANDBOOK))
     new.styrmodell.mkdir(parents=True)
     questions = source.styrmodell / "dialogfragor.yaml"
     if questions.exists():

@@ -129,7 +129,8 @@ def _certain(s: Samspel, both: pd.DataFrame) -> bool:
 def _message(s: Samspel, both: pd.DataFrame) -> str:
     rho = s.samvariation.spearman
     if rho is None:
-        few = f"bara {len(both)} kommuner har båda värdena" if len(both) < 10 else "det ena nyckeltalet varierar inte"
+        some = f"bara {swedish.count(len(both), 'en kommun', 'kommuner')} har båda värdena"
+        few = some if len(both) < 10 else "det ena nyckeltalet varierar inte"
         return f"Samvariationen går inte att bedöma: {few}."
     one, other = (f"”{matt.namn}”" for matt in (s.ett, s.annat))
     if not _certain(s, both):

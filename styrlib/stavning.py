@@ -11,10 +11,12 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter
+from types import ModuleType
 from typing import Any, TypeVar
 
-from styrlib.errors import UnknownAttributeError, WrongCallError, hint
+from styrlib.errors import CapitalError, UnknownAttributeError, WrongCallError, hint
 
+NAMES = {"__init__": "", "__call__": "anropet"}  # what has a name that nobody writes; the first is its class's
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
 
@@ -23,11 +25,31 @@ def in_swedish(thing: Thing) -> Thing:
     return _class(thing) if isinstance(thing, type) else _function(thing)
 
 
+class Insida(ModuleType):
+    """A module such as `kolada`, which an utredare may import for the class `Kolada`: says so when it is used."""
+
+    def __call__(self, *_: Any, **__: Any) -> None:
+        """Raise CapitalError."""
+        raise self._meant()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # Python asks
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        raise self._meant()
+
+    def _meant(self) -> CapitalError:
+        name = self.__name__.rpartition(".")[2]
+        public = name.capitalize()
+        return CapitalError(
+            f"{name} är något inne i programmet. Skriv {public} med stor bokstav: from styrlib import {public}."
+        )
+
+
 def _class(cls: Any) -> Any:
     own = [base for base in cls.__mro__ if _package(base) == _package(cls)]  # what comes from pandas stays pandas'
     for base in reversed(own):
         for name, value in list(vars(base).items()):
-            if inspect.isfunction(value) and (name == "__init__" or not name.startswith("_")):
+            if inspect.isfunction(value) and (name in NAMES or not name.startswith("_")):
                 setattr(cls, name, _function(value, cls))
     inherited = getattr(cls, "__getattr__", object.__getattribute__)
 
@@ -78,7 +100,7 @@ def _problem(function: Any, owner: type | None, args: Sequence[Any], kwargs: Map
     skipped = int(owner is not None)  # self
     parameters = list(signature.parameters.values())[skipped:]
     kinds = {p.kind for p in parameters}
-    name = owner.__name__ if owner is not None and function.__name__ == "__init__" else function.__name__
+    name = NAMES.get(function.__name__, function.__name__) or (owner.__name__ if owner else "")
     named = [p.name for p in parameters if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)]
     placed = [p.name for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
     given, right = len(args) - skipped, f"{name}({', '.join(_shown(p) for p in parameters)})"

@@ -21,6 +21,10 @@ Place = tuple[str | int, ...]
 Lines = dict[Place, int]
 QUOTED = "En text som börjar med något av tecknen * & ! % @ ` måste stå inom citattecken."
 
+INDENT = "Indraget är fel på raden eller den ovanför. Nycklar som hör ihop börjar lika långt in."
+ONE_KEY = re.compile(r"(- +)?\w+:(?! *\S.*:(\s|$)).*")  # a key, and no second colon that a text could hold
+MISPLACED = ("mapping values", "block mapping start", "block sequence start", "'-'", "'?'")  # YAML's words
+
 
 def read(path: Path, name: str | None = None) -> tuple[Any, Lines]:
     """Return the file's content, every scalar as text, and the line of each place in it.
@@ -138,8 +142,10 @@ def _syntax(name: str, text: str, error: MarkedYAMLError) -> Problem:
     row = rows[line - 1].strip() if 0 < line <= len(rows) else ""
     if any("\t" in r[: len(r) - len(r.lstrip())] for r in rows[max(0, line - 2) : line]):
         remedy = "Raden börjar med tabb; YAML tillåter bara blanksteg."
-    elif error.problem and "mapping values" in error.problem:
+    elif error.problem and "mapping values" in error.problem and not ONE_KEY.fullmatch(row):
         remedy = "En text som innehåller kolon och blanksteg måste stå inom citattecken."
+    elif error.problem and any(sign in error.problem for sign in MISPLACED):
+        remedy = INDENT
     elif re.search(r"(^|[:-]\s+)[*&!%@`]", row):
         remedy = QUOTED
     elif error.problem and "end of stream" in error.problem:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import styrlib
-from styrlib import Kolada, figures, jamfor_kommuner, over_tid, samvariation
+from styrlib import Kolada, Modell, figures, jamfor_kommuner, over_tid, samvariation
 from styrlib.errors import InputError, UnknownNameError
 from styrlib.figures import Diagram, Diagramlista
 
@@ -159,6 +159,15 @@ def test_values_of_one_s_own_are_drawn_with_their_own_source():
     assert "Kolada" not in drawn.source
 
 
+def test_a_measure_of_the_model_s_own_is_asked_for_by_its_id_as_any_other():
+    drawn = over_tid("l201")
+    assert drawn.source.startswith("Källa: Vadstena kommuns styrmodell (exempel).")
+    assert "Kolada" not in drawn.source
+    values = Modell().nyckeltal("L201").varden
+    assert drawn.siffror["Vadstena"].dropna().tolist() == values.loc[values["kon"] == "T", "varde"].tolist()
+    assert [one.title for one in over_tid(["L201", ELIGIBLE])] == [drawn.title, over_tid(ELIGIBLE).title]
+
+
 @pytest.mark.parametrize("hidden", [{"dold": [False] * 7 + [True]}, {"status": [None] * 7 + ["dold"]}])
 def test_a_hidden_value_is_nowhere_in_the_picture(hidden):
     drawn = over_tid(local([80, 82, 81, 79, 83, 81, 84, 17.0], **hidden))
@@ -185,7 +194,7 @@ def test_a_single_value_is_a_mark_and_not_judged():
     [
         (lambda: over_tid("N99999"), r"^N99999 finns inte i uttaget, hämtat augusti 2024\. Sök med sok\(\)\.$"),
         (lambda: over_tid("behöriga yrkes"), r"är inget nyckeltal.* Menade du N15428 "),
-        (lambda: over_tid("L101"), r"^L101 är kommunens eget och finns inte i Kolada\. Läs in det med las_lokala\.$"),
+        (lambda: over_tid("L999"), r"^”L999” är inget nyckeltal i styrmodellen\. "),
         (lambda: over_tid(ELIGIBLE, ar=1999), r"^Vadstena har inget värde för N15428.*, 1999\. .* för 2008–2022\.$"),
         (lambda: over_tid(ELIGIBLE, ar="i fjol"), r"^”i fjol” är inget år\. Skriv till exempel 2022"),
         (lambda: over_tid(ELIGIBLE, kon="x"), r"^”x” är inget kön"),
@@ -200,6 +209,10 @@ def test_a_single_value_is_a_mark_and_not_judged():
         ),
         (lambda: over_tid(local([80.0]).drop(columns="kommun")), r"^Tabellen saknar kolumnen kommun\. Den ska ha "),
         (lambda: over_tid(local([80.0]).iloc[:0]), r"^Tabellen är tom, så det finns inget att rita\.$"),
+        (
+            lambda: over_tid(Kolada().hamta(ELIGIBLE, ar="2023-2025")),
+            r"^Det finns inget värde för Vadstena 2023–2025\. N15428 finns för 2008–2022\.$",
+        ),
         (lambda: over_tid(local([np.nan, np.nan])), r"^Vadstena har inget värde för L101, Nyanställda kvar"),
         (lambda: over_tid(local([80.0], dold=[True])), r"^Alla värden för Vadstena är dolda: de bygger på för få"),
         (lambda: over_tid(local(["ja"])), r"^I tabellen ska ar vara hela årtal och varde vara tal\.$"),
@@ -216,7 +229,12 @@ def test_a_single_value_is_a_mark_and_not_judged():
             r"^”Malmö” finns inte i bilden\. Där finns Vadstena, .* och 5 till\.$",
         ),
         (lambda: samvariation(ELIGIBLE, ELIGIBLE), r"^Välj två olika nyckeltal: ett samvarierar alltid"),
-        (lambda: samvariation(ELIGIBLE, GRADES, ar=1999), r"^Inget år har båda .* N15428 för 2008–2022 och N15419 för"),
+        (lambda: samvariation(ELIGIBLE, GRADES, ar=1999), r"^År 1999 har inte båda .* N15428 för 2008–2022 och "),
+        (lambda: samvariation(ELIGIBLE, GRADES, ar="1998-1999"), r"^Inget av åren 1998–1999 har båda nyckeltalen\. "),
+        (
+            lambda: jamfor_kommuner(ELIGIBLE, "liknande:grundskola"),
+            r"^”liknande:grundskola” är flera kommuner\. ",
+        ),
         (lambda: samvariation(ELIGIBLE, GRADES, bland="riket"), r"^Välj bland kommuner, till exempel"),
         (lambda: samvariation(ELIGIBLE, GRADES, bland="länet", markera="Malmö"), r"^”Malmö” finns inte i bilden"),
         (lambda: over_tid(ELIGIBLE, spara="bild.gif"), r"^bild\.gif har ändelsen \.gif"),

@@ -216,6 +216,7 @@ WRONG = {
     "Nyckeltalet finns inte i siffrorna": [(SN, "id: U21468", "id: U99999")],
     "Något ska vara ett tal": [(SN, "malniva: 90", "malniva: nittio")],
     "Ett kolon mitt i en text": [(SN, "Trygg äldreomsorg med", "Trygg äldreomsorg:")],
+    "Fel indrag": [(SN, "    rubrik: Trygg äldreomsorg", "     rubrik: Trygg äldreomsorg")],
     "Tabb i stället för blanksteg": [(SN, "    verksamhet: aldreomsorg", "\tverksamhet: aldreomsorg")],
     "Fel rubrik i en CSV-fil": [(LOCAL, "varde;antal", "varde;bas")],
     "Inget är publicerat": [("publicering.yaml", "tillstand: publicerad", "tillstand: utkast")],

@@ -112,6 +112,9 @@ def test_axe_finds_nothing_in_light_or_dark(browser, site, name, scheme):
         ("jamfor_kommuner", "Namn"),
         ("styr publicera", "Publicera en rapport"),
         ("tabb", "Vanliga fel"),
+        ("jamfora", "Jämföra kommuner"),
+        ("jämföra", "Jämföra kommuner"),
+        ("folja over tid", "Följa över tid"),
     ],
 )
 def test_search_finds_the_page_without_a_network(browser, site, question, wanted):

@@ -50,6 +50,21 @@ def raw(name):
 BODIES = ("kommunstyrelsen", "socialnamnden", "kultur-och-utbildningsnamnden", "samhallsbyggnadsnamnden")
 
 
+def test_parentheses_after_a_table_do_no_harm_and_a_name_in_them_describes(shipped):
+    for name in ("namnder", "malbilder", "nyckeltal", "uppdrag", "aktiviteter"):
+        assert getattr(shipped, name)().equals(getattr(shipped, name))
+    assert repr(shipped.namnder("SN")) == repr(shipped.namnd("SN"))
+    assert repr(shipped.malbilder("trygga-gator")) == repr(shipped.malbild("trygga-gator"))
+    with pytest.raises(InputError, match="Ta bort det som står inom parenteserna"):
+        shipped.uppdrag("SN")
+
+
+@pytest.mark.parametrize("ask", ["beskriv", "namnd", "malbild", "mal", "nyckeltal"])
+def test_a_table_where_a_name_is_needed_is_told_in_one_line(shipped, ask):
+    with pytest.raises(InputError, match=r"inte en tabell\.$"):
+        getattr(shipped, ask)(shipped.namnder)
+
+
 # --- Tables -----------------------------------------------------------------------------------------------------------
 
 

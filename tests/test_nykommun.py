@@ -13,6 +13,8 @@ from styrlib.styrmodell import Kommun as Kommunfil
 
 from .conftest import run_styr
 
+CODE = re.compile(r"`[^`\n]+`")
+LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)[^)]*\)")  # in Markdown, to a file
 TODAY = dt.date(2026, 11, 21)
 
 
@@ -109,6 +111,20 @@ def test_a_full_disk_leaves_nothing_half_made(here, tmp_path, monkeypatch):
     with pytest.raises(StyrError, match="disken är full"):
         nykommun.create(here, Kommun("0512", "Ydre"), tmp_path / "ny", today=TODAY)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_handbook_comes_along_and_no_link_from_it_or_the_notebooks_is_dead(here, tmp_path):
+    nykommun.create(here, Kommun("0512", "Ydre"), tmp_path / "ydre", today=TODAY)
+    pages = [
+        tmp_path / "ydre" / "README.md",
+        *tmp_path.glob("ydre/docs/**/*.md"),
+        *tmp_path.glob("ydre/notebooks/*.ipynb"),
+    ]
+    assert len(pages) > 30
+    texts = {page: CODE.sub("", page.read_text(encoding="utf-8")) for page in pages}
+    links = [(page, link) for page, text in texts.items() for link in LINK.findall(text)]
+    assert (tmp_path / "ydre" / "notebooks" / "start.ipynb", "../docs/kom-igang.md") in links
+    assert [(str(page), link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_a_new_municipality_is_set_up_checked_and_reported_by_commands(project, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import gc
 import hashlib
 import io
 from pathlib import Path
@@ -269,3 +270,10 @@ def test_the_ending_may_be_in_capitals_and_the_folder_one_s_own(tmp_path, monkey
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert diagram().spara("~/Bild.PNG") == tmp_path / "Bild.PNG"
     assert opened(tmp_path / "Bild.PNG").format == "PNG"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_workbook_on_a_full_disk_is_one_error_without_a_complaint_of_the_library_s_own():
+    with pytest.raises(OSError, match="No space left"):
+        kalkylblad.write_xlsx(Path("/dev/full"), [kalkylblad.Blad("Tabell", pd.DataFrame({"a": range(9999)}))], {})
+    gc.collect()  # what is left unclosed complains here, and pytest makes an error of it

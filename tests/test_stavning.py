@@ -138,6 +138,17 @@ CELLS = {
     'kolada.hamta("N15428", kommunn="Ydre")': "Fel: hamta har inget argument som heter ”kommunn”. Menade du kommun",
     "from styrlib import Kolda": "Fel: ”Kolda” finns inte i styrlib. Menade du Kolada?",
     "import styrlib; styrlib.koladda": "Fel: ”koladda” finns inte i styrlib. Menade du Kolada?",
+    "from styrlib import kolada as liten; liten()": "Fel: kolada är något inne i programmet. Skriv Kolada med stor",
+    "from styrlib import modell as liten; liten.saknas(13)": "Fel: modell är något inne i programmet. Skriv Modell",
+    "kolada.beskriv(kolada.sok('yrkesprogram'))": "Fel: Nyckeltalet ska vara text, inte en tabell.",
+    "kolada.hamta(kolada.sok('yrkesprogram'))": "Fel: Nyckeltalet är en tabell. Välj en kolumn i den, till exempel ",
+    "from styrlib import over_tid; over_tid('N15428').save('x.png')": "Fel: ”save” finns inte i Diagram.",
+    "over_tid('N15428', titel=5)": "Fel: titel= ska vara text, inte 5.",
+    "from styrlib import Modell; Modell().nyckeltal(id='L201')": "Fel: anropet har inget argument som heter ”id”.",
+    "Modell().nyckeltal('L201').spara('x')": "Fel: ”spara” finns inte i Nyckeltalskort.",
+    "kolada.senaste('L201')": "Fel: L201 är kommunens eget och finns inte i Kolada. Värdena ger Modell()",
+    "kolada.medlemmar('liknande grundskola')": "Fel: Kommunen eller gruppen ”liknande grundskola” finns inte. Menade ",
+    "over_tid('N15428').spara()": "Fel: spara behöver också path.",
     "kolada.hamta()": "Fel: hamta behöver också nyckeltal. Skriv så här: hamta(nyckeltal, kommun=…",
 }
 
