@@ -182,7 +182,7 @@ def _entries(j: Jamforelse) -> list[tuple[str, Callable[[Sheet, float, float], N
 
     own = j.varden.get(j.own.kommun) is not None
     entries = [
-        (own, j.own.namn, lambda page, x, y: page.mark(x + middle, y, "o", size=OWN_SIZE, color=OWN)),
+        (own, j.own.namn, lambda page, x, y: page.mark(x + middle, y, "o", size=SIZE, color=OWN)),
         (bool(j.marked), "Markerad", lambda page, x, y: page.mark(x + middle, y, "D", size=SIZE + 1, color=SIMILAR)),
         (j.medel is not None, f"{MEAN}: {j.number(j.medel or 0)}", line(SIMILAR, "--")),
         (j.riket is not None, f"Riket: {j.number(j.riket or 0)}", line(NATION, ":")),
