@@ -269,7 +269,11 @@ def _message(k: Kartfraga) -> str:
         return swedish.in_text(value, k.matt.enhet, k.decimaler)
 
     values = k.varden
-    own = [f"{k.namn[code]} {text(values[code])}" for code in k.marked if code in values.index]
+    own = [
+        f"{k.namn[code]} {swedish.had(values[code], k.matt.enhet, k.decimaler)}"
+        for code in k.marked
+        if code in values.index
+    ]
     lack = [k.namn[code] for code in k.marked if code not in values.index]
     said = f"År {k.ar} hade {swedish.listed(own)}. " if own else ""
     said += f"{enumerated(lack)} saknar värde för {k.ar}. " if lack else ""

@@ -67,7 +67,9 @@ def value(u: Uppfoljning, senaste: int = 0, kommun: str = "") -> str:
     base = "" if u.bas is None or u.nyckeltal.enhet == "antal" else f", räknat på {_base(u.bas)}"
     if senaste - u.ar >= STALE_AFTER:
         return f"Det senaste värdet{f' för {kommun}' if kommun else ''} är från {u.ar} och är {said}{base}."
-    return f"År {u.ar} {f'hade {kommun}' if kommun else 'var värdet'} {said}{base}."
+    if kommun:
+        return f"År {u.ar} hade {kommun} {swedish.had(u.varde, u.nyckeltal.enhet, u.decimaler)}{base}."
+    return f"År {u.ar} var värdet {said}{base}."
 
 
 def lage(u: Uppfoljning) -> str:

@@ -207,7 +207,7 @@ def _message(j: Jamforelse) -> str:
     if own is None:
         spread = f" {swedish.capitalised(j.grupp)} hade mellan {j.number(others.min())} och {j.text(others.max())}."
         return f"{j.own.namn} saknar värde för {j.ar}.{spread if len(others) > 1 else ''}"
-    said = f"År {j.ar} hade {j.own.namn} {j.text(own)}"
+    said = f"År {j.ar} hade {j.own.namn} {swedish.had(own, j.matt.enhet, j.decimaler)}"
     if len(others) == 1:
         code = others.index[0]
         return f"{said}, och {j.namn[code]} {j.text(others.iloc[0])}."
