@@ -13,7 +13,8 @@ from styrlib.svenskcli import SwedishCommand
 START = "start"
 QUIET = (
     # Defaults of what the user can set: no question about news or kernel, Markdown shown as text to read,
-    # and all cells kept in the page, so that the browser's search and a screen reader find them.
+    # all cells kept in the page, so that the browser's search and a screen reader find them, and arrow keys left
+    # to a list that has focus, where they would move between cells.
     f"--LabApp.app_settings_dir={Path(__file__).parent / 'jupyterlab'}",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

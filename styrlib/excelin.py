@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET  # the parts are searched for a DOCTYPE before they are parsed
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from styrlib.errors import InputError, reason
 
 LARGEST = 60_000_000  # bytes when unpacked: the whole model of a small municipality takes three
@@ -52,6 +49,8 @@ Row = tuple[int, list[Cell]]  # number on the sheet, cells from column A
 
 def place(blad: str, row: int, column: int = 0) -> str:
     """Return a place as the user sees it: `Blad Bedömningar, cell D7`; column counts from 1, 0 is the whole row."""
+    from openpyxl.utils import get_column_letter
+
     return f"Blad {blad}, cell {get_column_letter(column)}{row}" if column else f"Blad {blad}, rad {row}"
 
 
@@ -153,6 +152,8 @@ def _cells(path: Path, problems: list[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the reader leaves out, such as a theme, is not needed
+        from openpyxl import load_workbook  # here, so that a chart does not wait for it
+
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         try:
             for sheet in book.worksheets:

@@ -42,6 +42,8 @@ class Diagram:
         What stands below it: what is drawn, what the reader has to know, and whose figures they are.
     data
         The figures as text, as they are printed; the index has a name where it is not of years.
+    names_itself
+        Whether the message says what it is of.
     siffror, decimaler
         The same figures as numbers, index and columns as in `data`, for a workbook; and the decimals that they
         are shown with there. Read from `data` unless given.
@@ -57,6 +59,7 @@ class Diagram:
     message: str = ""
     siffror: pd.DataFrame | None = None
     decimaler: int | None = None
+    names_itself: bool = False
 
     @property
     def csv(self) -> str:
@@ -87,8 +90,9 @@ class Diagram:
 
     @property
     def slutsats(self) -> Html:
-        """Bildens slutsats i en mening, uträknad ur siffrorna."""
-        return Html("<p>{}</p>").format(self.message)
+        """Bildens slutsats med vad den gäller, uträknad ur siffrorna."""
+        named = Html("") if self.names_itself else Html("<strong>{}:</strong> ").format(self.title)
+        return Html("<p>{}{}</p>").format(named, self.message)
 
     def spara(self, path: str | os.PathLike[str]) -> Path:
         """Spara bilden som .png eller .svg, eller siffrorna som .xlsx."""

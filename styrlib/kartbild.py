@@ -245,6 +245,7 @@ def _told(k: Kartfraga, picture: str, found: Sequence[Klass], lacking: Sequence[
     )
     message = _message(k)
     lack = f"Saknar värde: {enumerated([k.namn[code] for code in absent])}." if absent else ""
+    sheer = "" if k.matt.jamforbart else "Antal följer kommunens storlek, så kartan visar mest var många bor."
     quarters = "Varje färg är ungefär en fjärdedel av kommunerna." if len(found) == QUARTERS else ""
     sex = {"K": "Värdena gäller kvinnor.", "M": "Värdena gäller män."}.get(k.kon, "")
     unit = "" if not k.matt.enhet or k.matt.enhet.casefold() in k.titel.casefold() else f", {k.matt.enhet}"
@@ -254,7 +255,7 @@ def _told(k: Kartfraga, picture: str, found: Sequence[Klass], lacking: Sequence[
         svg=picture,
         alt=f"{message} {_alt(k, found, absent)}",
         caption=" ".join(filter(None, [f"{k.titel}{unit}, {k.ar}.", sex, quarters, direction(k.matt)])),
-        note=" ".join(filter(None, [lack, k.matt.varning])),
+        note=" ".join(filter(None, [sheer, lack, k.matt.varning])),
         data=numbers.assign(**{head: numbers[head].map(lambda v: swedish.number(v, k.decimaler))}),
         source=source,
         message=message,
@@ -268,8 +269,14 @@ def _message(k: Kartfraga) -> str:
         return swedish.in_text(value, k.matt.enhet, k.decimaler)
 
     values = k.varden
-    own = [f"{k.namn[code]} {text(values[code])}" for code in k.marked if code in values.index]
+    own = [
+        f"{k.namn[code]} {swedish.had(values[code], k.matt.enhet, k.decimaler)}"
+        for code in k.marked
+        if code in values.index
+    ]
+    lack = [k.namn[code] for code in k.marked if code not in values.index]
     said = f"År {k.ar} hade {swedish.listed(own)}. " if own else ""
+    said += f"{enumerated(lack)} saknar värde för {k.ar}. " if lack else ""
     if len(values) < 4:
         return said.strip() or f"Bara {swedish.count(len(values), 'en kommun', 'kommuner')} har ett värde {k.ar}."
     low, high = values.quantile([0.25, 0.75])

@@ -52,8 +52,11 @@ UNJUDGED = {
 }
 
 
-def value(u: Uppfoljning, senaste: int = 0) -> str:
-    """Say the latest value and its year; of an old one first that it is old, seen from the year `senaste`."""
+def value(u: Uppfoljning, senaste: int = 0, kommun: str = "") -> str:
+    """Say the latest value and its year; of an old one first that it is old, seen from the year `senaste`.
+
+    `kommun` is a name, where the reader may not know whose value it is.
+    """
     if u.ar is None:
         return "Det finns inget värde för kommunen."
     if u.dold:
@@ -63,7 +66,9 @@ def value(u: Uppfoljning, senaste: int = 0) -> str:
     said = _number(u, u.varde)
     base = "" if u.bas is None or u.nyckeltal.enhet == "antal" else f", räknat på {_base(u.bas)}"
     if senaste - u.ar >= STALE_AFTER:
-        return f"Det senaste värdet är från {u.ar} och är {said}{base}."
+        return f"Det senaste värdet{f' för {kommun}' if kommun else ''} är från {u.ar} och är {said}{base}."
+    if kommun:
+        return f"År {u.ar} hade {kommun} {swedish.had(u.varde, u.nyckeltal.enhet, u.decimaler)}{base}."
     return f"År {u.ar} var värdet {said}{base}."
 
 

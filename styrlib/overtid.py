@@ -106,9 +106,8 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         hidden=hidden,
         others=_styles(drawn, asked.thick),
         over_gaps=False,
-        message=_message(
-            followed, 0 if asked.years.ar else matt.senaste - 1
-        ),  # the year of the fetch has few values yet
+        # the year of the fetch has few values yet
+        message=_message(followed, 0 if asked.years.ar else matt.senaste - 1, own.namn),
         note=_note(matt, followed, lacking, sexes=asked.both, there=any(len(data[name]) for name in SEXES)),
         source=_source(matt, means, band=judged.nedre is not None),
     )
@@ -196,9 +195,9 @@ def _title(matt: Matt, asked: Tidsfraga) -> str:
     return matt.namn + {"K": f", {female}", "M": f", {male}"}.get(asked.kon, "")
 
 
-def _message(followed: Uppfoljning, senaste: int) -> str:
+def _message(followed: Uppfoljning, senaste: int, kommun: str) -> str:
     """Say the latest value, old or not as seen from a year, and whether the series moves more than chance makes it."""
-    value = meningar.value(followed, senaste)
+    value = meningar.value(followed, senaste, kommun)
     return value if followed.varde is None else f"{value} {meningar.utveckling(followed)}"
 
 

@@ -182,7 +182,7 @@ def _entries(j: Jamforelse) -> list[tuple[str, Callable[[Sheet, float, float], N
 
     own = j.varden.get(j.own.kommun) is not None
     entries = [
-        (own, j.own.namn, lambda page, x, y: page.mark(x + middle, y, "o", size=OWN_SIZE, color=OWN)),
+        (own, j.own.namn, lambda page, x, y: page.mark(x + middle, y, "o", size=SIZE, color=OWN)),
         (bool(j.marked), "Markerad", lambda page, x, y: page.mark(x + middle, y, "D", size=SIZE + 1, color=SIMILAR)),
         (j.medel is not None, f"{MEAN}: {j.number(j.medel or 0)}", line(SIMILAR, "--")),
         (j.riket is not None, f"Riket: {j.number(j.riket or 0)}", line(NATION, ":")),
@@ -207,7 +207,7 @@ def _message(j: Jamforelse) -> str:
     if own is None:
         spread = f" {swedish.capitalised(j.grupp)} hade mellan {j.number(others.min())} och {j.text(others.max())}."
         return f"{j.own.namn} saknar värde för {j.ar}.{spread if len(others) > 1 else ''}"
-    said = f"År {j.ar} hade {j.own.namn} {j.text(own)}"
+    said = f"År {j.ar} hade {j.own.namn} {swedish.had(own, j.matt.enhet, j.decimaler)}"
     if len(others) == 1:
         code = others.index[0]
         return f"{said}, och {j.namn[code]} {j.text(others.iloc[0])}."

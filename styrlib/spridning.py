@@ -101,10 +101,11 @@ def draw(s: Samspel) -> Diagram:
         svg=page.svg(),
         alt=f"{message} {_alt(s, both, marked)}",
         caption=f"{s.titel}, {s.samvariation.ar}. Varje punkt är en av {len(both)} kommuner. {_coefficient(s)}".strip(),
-        note=f"{WARNING}{_lacking(s, both)}",
+        note=f"{WARNING}{_sheer(s)}{_lacking(s, both)}",
         data=_table(s, both, as_text=True),
         source=_source(s),
         message=message,
+        names_itself=True,
         siffror=_table(s, both, as_text=False),
     )
 
@@ -137,7 +138,8 @@ def _message(s: Samspel, both: pd.DataFrame) -> str:
         return f"{one} och {other} följs inte åt mer än slumpen kan ge bland {len(both)} kommuner."
     strength = next(word for limit, word in STRENGTHS if abs(rho) < limit)
     way = "högre" if rho > 0 else "lägre"
-    return f"Sambandet är {strength}: kommuner med högre {one} har oftare {way} {other}."
+    among = f"Bland {len(both)} kommuner är sambandet {strength}"
+    return f"{among}: de med högre {one} har oftare {way} {other}."
 
 
 def _coefficient(s: Samspel) -> str:
@@ -145,9 +147,16 @@ def _coefficient(s: Samspel) -> str:
     return "" if rho is None else f"Spearmans rangkorrelation är {swedish.number(rho, 2)} (från −1 till 1)."
 
 
+def _sheer(s: Samspel) -> str:
+    """Say that sheer amounts follow size, and so go with much else that does."""
+    sheer = not all(matt.jamforbart for matt in (s.ett, s.annat))
+    return " Antal följer kommunens storlek, så sambandet kan handla om den." if sheer else ""
+
+
 def _lacking(s: Samspel, both: pd.DataFrame) -> str:
     lack = len(s.namn) - len(both)
-    return f" {swedish.count(lack, 'En kommun', 'kommuner')} saknar något av värdena." if lack else ""
+    some = swedish.capitalised(swedish.count(lack, "en kommun", "kommuner"))
+    return f" {some} saknar något av värdena." if lack else ""
 
 
 def _alt(s: Samspel, both: pd.DataFrame, marked: Sequence[str]) -> str:

@@ -143,6 +143,12 @@ def in_text(value: float | None, enhet: str, decimals: int = 0) -> str:
     return _with_words(number(value, decimals), enhet)
 
 
+def had(value: float | None, enhet: str, decimals: int = 0) -> str:
+    """Return what someone had: `87,1 procent`, and of a number that has no unit `värdet 605`."""
+    text = in_text(value, enhet, decimals)
+    return f"värdet {text}" if text == number(value, decimals) else text
+
+
 def difference(value: float | None, enhet: str, decimals: int = 0) -> str:
     """Return a difference with its unit: between percentages it is `3,2 procentenheter`."""
     return _with_words(number(value, decimals), {"procent": "procentenheter"}.get(enhet, enhet), scale=False)

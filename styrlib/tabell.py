@@ -28,6 +28,23 @@ MOST_COUNTED = 20_000  # values asked for; beyond that, counting what lacks woul
 NAMED = 12  # codes of a kind that are explained below it
 NOTHING = pd.DataFrame({"nyckeltal": [], "kommun": [], "ar": [], "orsak": []}, dtype="str")
 EGEN = "Egen beräkning."
+SPELLED = {  # words of the columns' names, as a reader meets them
+    "ar": "år",
+    "jamforelse": "jämförelse",
+    "kon": "kön",
+    "lan": "län",
+    "mal": "mål",
+    "malar": "målår",
+    "malbild": "målbild",
+    "malbilder": "målbilder",
+    "malniva": "målnivå",
+    "mats": "mäts",
+    "namnd": "nämnd",
+    "omrade": "område",
+    "pa": "på",
+    "upphorde": "upphörde",
+    "varde": "värde",
+}
 
 
 NAMES = {
@@ -239,7 +256,18 @@ class Tabell(pd.DataFrame):
         ]
         kinds = pd.api.types
         numeric = [kinds.is_numeric_dtype(dtype) and not kinds.is_bool_dtype(dtype) for dtype in self.dtypes]
-        return str(render("tabell.html.j2", tabell=self, cells=cells, numeric=numeric, shown=SHOWN, **self._facts()))
+        headings = [_heading(str(name)) for name in self.columns]
+        return str(
+            render(
+                "tabell.html.j2",
+                tabell=self,
+                headings=headings,
+                cells=cells,
+                numeric=numeric,
+                shown=SHOWN,
+                **self._facts(),
+            )
+        )
 
     def __repr__(self) -> str:
         facts = self._facts()
@@ -261,6 +289,11 @@ class Tabell(pd.DataFrame):
         codes = {code for name in self._named for code in self[name].unique()[:NAMED]}
         words = {code: text for code, text in self.forklaringar.items() if code in codes}
         return {"lacking": text if lacking else "", "words": words}
+
+
+def _heading(name: str) -> str:
+    """Return a column's name as Swedish: `senaste_ar` is `senaste år`."""
+    return " ".join(SPELLED.get(word, word) for word in name.split("_"))
 
 
 def _cell(value: Any, decimals: int | None) -> str:

@@ -58,7 +58,7 @@ def test_a_series_is_drawn_with_every_value_that_kolada_has(raw):
 def test_the_verdict_stands_first_and_is_that_of_a_report():
     drawn = over_tid(ELIGIBLE)
     assert said(drawn.message) == (
-        "År 2022 var värdet 87,1 procent. "
+        "År 2022 hade Vadstena 87,1 procent. "
         "Utvecklingen är sämre: värdet har sjunkit sedan 2014, ungefär 0,9 procentenheter om året."
     )
     assert drawn.alt.startswith(drawn.message)
@@ -335,6 +335,12 @@ def test_a_municipality_without_a_value_says_so_and_the_others_are_drawn():
     assert drawn.data.loc["Vadstena"].iloc[0] == "–"
 
 
+def test_the_key_is_drawn_whole():
+    drawn = jamfor_kommuner(ELIGIBLE)
+    edges = [x - size / 2 for _, x, _, size, *_ in bildmatt.marks(drawn.svg)]
+    assert min(edges) >= 0.6  # and its outline
+
+
 # --- Samvariation -----------------------------------------------------------------------------------------------------
 
 
@@ -352,8 +358,15 @@ def test_it_says_that_it_tells_nothing_of_cause_people_or_small_places():
     for words in ("säger inget om orsak", "behöver inte gälla människorna", "Små kommuner svänger mer"):
         assert words in drawn.note
         assert words in drawn.alt
-    assert drawn.message.startswith("Sambandet är mycket starkt: kommuner med högre ”Behöriga till yrkesprogram, åk 9”")
+    said_first = "Bland 289 kommuner är sambandet mycket starkt: de med högre ”Behöriga till yrkesprogram, åk 9”"
+    assert drawn.message.startswith(said_first)
+    assert drawn.note.endswith("Små kommuner svänger mer av slumpen. En kommun saknar något av värdena.")
     assert drawn.source.endswith("Egen beräkning: sambandet.")
+
+
+def test_sheer_amounts_are_said_to_follow_size():
+    assert "Antal följer kommunens storlek" in samvariation(ELIGIBLE, "N07702").note
+    assert "Antal följer" not in samvariation(ELIGIBLE, GRADES).note
 
 
 def test_what_chance_can_give_is_not_called_a_connection():

@@ -458,7 +458,7 @@ def test_the_template_is_clean_thin_and_uses_only_public_names():
     book = nbformat.read(path, 4)
     assert all(len(cell.source.splitlines()) <= 10 for cell in book.cells)
     imports = re.findall(r"^from styrlib\S* import .*$", "\n".join(c.source for c in book.cells), re.MULTILINE)
-    assert imports == ["from styrlib import Kolada"]
+    assert imports == ["from styrlib import Kolada, over_tid"]
     assert "Property Inspector" in book.cells[0].source
 
 
@@ -473,6 +473,7 @@ def test_the_template_makes_a_page_as_it_is_and_for_another_municipality(projekt
         page = soup(projekt.output / code / "egna" / "mall.html")
         assert re.search(r"År 20\d\d var \d+,\d procent av eleverna behöriga\.", page.get_text())
         assert "Mall för en egen rapport" not in page.get_text()
+        assert page.find("svg")["aria-label"].startswith("År 20")
 
 
 def test_nothing_of_an_own_analysis_is_published(tmp_path_factory):

