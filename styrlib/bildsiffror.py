@@ -54,6 +54,8 @@ class Matt:
         The newest year that is shown: projections come later.
     varning
         What the reader has to know where the steering model could not be read.
+    exempel
+        Whether the model describes it as an example, with a target level that nobody has decided.
     """
 
     beskrivning: Nyckeltal
@@ -64,6 +66,7 @@ class Matt:
     upphorde: int | None
     senaste: int
     varning: str = ""
+    exempel: bool = False
 
     @property
     def id(self) -> str:
@@ -252,6 +255,7 @@ class Siffror(Kolada):
                     upphorde=None if ended is None or pd.isna(ended) else int(ended),
                     senaste=newest,
                     varning=UNREAD.format(swedish.listed(model.olasta)) if model.olasta else "",
+                    exempel=id_ in model.exempel,
                 )
             )
         return found

@@ -19,18 +19,25 @@ from styrlib.files import listing
 from styrlib.styrmodell import Nyckeltal
 from styrlib.validate import KOMMUN_FILE, SHARED
 
+NO = ("nej", "false")  # as `falt.JaNej` reads them
+
 
 class Modelltal(NamedTuple):
-    """Nyckeltal by id, whose model it is (a municipality's code), and the files that could not be read."""
+    """Nyckeltal by id, whose model it is (a municipality's code), and the files that could not be read.
+
+    `exempel` holds the ids of those that a body describes as an example, with target levels that nobody has decided.
+    """
 
     nyckeltal: dict[str, Nyckeltal]
     kommun: str
     olasta: tuple[str, ...]
+    exempel: frozenset[str] = frozenset()
 
 
 def read(folder: Path, ids: Collection[str]) -> Modelltal:
     """Return what the model says of some nyckeltal; those that it does not name are left out."""
     found: dict[str, Nyckeltal] = {}
+    examples: set[str] = set()
     unread = []
     for path in listing(folder, "*.yaml"):
         if path.stem in SHARED:
@@ -38,7 +45,10 @@ def read(folder: Path, ids: Collection[str]) -> Modelltal:
         try:
             text = path.read_text(encoding="utf-8-sig")
             if any(id_ in text for id_ in ids):
-                found |= {n.id: n for n in _described(text) if n.id in ids and n.id not in found}
+                decided, described = _described(text)
+                new = {n.id: n for n in described if n.id in ids and n.id not in found}
+                found |= new
+                examples |= set() if decided else new.keys()
         except (OSError, ValueError, StyrError):
             unread.append(path.name)
     try:
@@ -46,13 +56,15 @@ def read(folder: Path, ids: Collection[str]) -> Modelltal:
         kommun = str(content["kommun"]).zfill(4)
     except (StyrError, KeyError, TypeError):
         kommun = ""
-    return Modelltal(found, kommun, tuple(unread))
+    return Modelltal(found, kommun, tuple(unread), frozenset(examples))
 
 
 @lru_cache(maxsize=16)
-def _described(text: str) -> tuple[Nyckeltal, ...]:
+def _described(text: str) -> tuple[bool, tuple[Nyckeltal, ...]]:
+    """Return whether a body's file is decided, and no example, and its nyckeltal."""
     content, _ = yamltext.parse(text, "")
-    return tuple(_each(content))
+    said = content.get("exempel") if isinstance(content, dict) else None
+    return str(said).strip().casefold() in NO, tuple(_each(content))
 
 
 def _each(content: Any) -> Iterator[Nyckeltal]:

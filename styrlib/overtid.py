@@ -92,6 +92,8 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
     data |= {USUAL.get(name, name): values for name, values in drawn.items()}
     lacking = [name for name in beside if name not in drawn] if asked.tell_lack else []
     means = [name for name in drawn if len(asked.groups[name]) > 1]
+    target, example = _target(matt, asked), " (exempel)" if matt.exempel else ""
+    whose = f" Målnivå: {own.namn} kommuns styrmodell{example}." if target else ""
     return tidsserie.over_time(
         data,
         title=asked.titel or _title(matt, asked),
@@ -100,7 +102,8 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         decimals=decimals,
         band=None if judged.nedre is None else (judged.nedre, judged.ovre or 0.0, judged.fran or last, last),
         brott=[b.ar for b in told.brott],
-        target=_target(matt, asked),
+        target=target,
+        target_note=example,
         draw_sexes=asked.both,
         barn=told.barn,
         hidden=hidden,
@@ -109,7 +112,7 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         # the year of the fetch has few values yet
         message=_message(followed, 0 if asked.years.ar else matt.senaste - 1, own.namn),
         note=_note(matt, followed, lacking, sexes=asked.both, there=any(len(data[name]) for name in SEXES)),
-        source=_source(matt, means, band=judged.nedre is not None),
+        source=_source(matt, means, band=judged.nedre is not None) + whose,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import styrlib
-from styrlib import Kolada, Modell, figures, jamfor_kommuner, over_tid, samvariation
+from styrlib import Kolada, Modell, figures, jamfor_kommuner, modelltal, over_tid, samvariation
 from styrlib.errors import InputError, UnknownNameError
 from styrlib.figures import Diagram, Diagramlista
 
@@ -138,6 +138,17 @@ def test_several_measures_give_a_chart_each():
 def test_the_target_is_the_models_and_only_of_its_own_municipality():
     assert any(text.startswith("Mål 2027") for text in texts(over_tid(ELIGIBLE)))
     assert not any(text.startswith("Mål") for text in texts(over_tid(ELIGIBLE, "Åtvidaberg")))
+
+
+def test_a_target_level_that_nobody_has_decided_is_called_an_example(tmp_path):
+    drawn = over_tid(ELIGIBLE)
+    assert "Mål 2027: 92,0 (exempel)" in texts(drawn)
+    assert drawn.source.endswith("Målnivå: Vadstena kommuns styrmodell (exempel).")
+    file = REPOSITORY / "data/raw/styrmodell/kultur-och-utbildningsnamnden.yaml"
+    for word, example in (("ja", True), ("nej", False)):
+        text = file.read_text(encoding="utf-8").replace("\nexempel: ja\n", f"\nexempel: {word}\n")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        assert bool(modelltal.read(tmp_path, [ELIGIBLE]).exempel) is example
 
 
 def test_sheer_amounts_are_drawn_alone_unless_others_are_asked_for():
