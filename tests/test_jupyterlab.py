@@ -157,6 +157,9 @@ def test_a_chart_follows_what_is_chosen_from_a_list_and_a_typing_error_is_one_se
     panel.get_by_label("Välj").press("ArrowDown")  # which JupyterLab takes for its own unless told
     panel.locator("code:has-text('over_tid(\"N15436\")')").wait_for(timeout=SLOW)
     assert chart.get_attribute("aria-label") != before
+    cells = panel.locator(".jp-Cell").count()
+    panel.get_by_label("Välj").press("x")  # searches in the list, where JupyterLab would cut the cell
+    assert panel.locator(".jp-Cell").count() == cells
     # What goes wrong in the cell below is told in one sentence.
     error = panel.locator("[data-mime-type='application/vnd.jupyter.stderr']")
     error.wait_for(timeout=SLOW)

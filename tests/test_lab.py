@@ -59,6 +59,25 @@ def test_jupyterlab_takes_the_settings_and_asks_nothing_of_the_net(started):
         assert settings.keys() <= schema["properties"].keys()
 
 
+def test_no_key_that_is_typed_in_a_list_is_a_command_on_the_notebook():
+    chosen = REPOSITORY / "styrlib" / "jupyterlab" / "overrides.json"
+    overrides = json.loads(chosen.read_text(encoding="utf-8"))["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]
+    schema = Path(LabApp().schemas_dir) / "@jupyterlab" / "notebook-extension" / "tracker.json"
+    anywhere = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
+    theirs = [
+        {name: one[name] for name in ("command", "keys", "selector")}
+        for one in json.loads(schema.read_text(encoding="utf-8"))["jupyter.lab.shortcuts"]
+        if one["selector"] == anywhere
+        and one["keys"]
+        and all(len(key) == 1 or key.startswith("Arrow") for key in one["keys"])
+    ]
+    assert len(theirs) > 12
+    for one in theirs:
+        assert {**one, "disabled": True} in overrides
+        assert {**one, "selector": f"{anywhere}:not(select)"} in overrides
+    assert len(overrides) == 2 * len(theirs)
+
+
 def test_a_notebook_that_does_not_exist_is_told_with_the_nearest(styr):
     result = styr("lab", "strat")
     assert result.returncode == 2
