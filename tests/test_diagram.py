@@ -384,7 +384,7 @@ def test_what_chance_can_give_is_not_called_a_connection():
     drawn = samvariation(ELIGIBLE, NET_COST, bland="länet")
     assert drawn.message.endswith("följs inte åt mer än slumpen kan ge bland 13 kommuner.")
     few = samvariation(ELIGIBLE, GRADES, bland=["Vadstena", "Finspång"])
-    assert few.message == "Samvariationen går inte att bedöma: bara 2 kommuner har båda värdena."
+    assert few.message == "Samvariationen går inte att bedöma: bara två\u00a0kommuner har båda värdena."
 
 
 def test_a_negative_connection_is_said_the_other_way_round():
