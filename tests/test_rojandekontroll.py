@@ -386,9 +386,24 @@ def imports(path):
             yield from ((node.module or "").split(".")[-1], *(alias.name for alias in node.names))
 
 
-def test_the_values_before_the_control_are_read_in_one_place():
-    readers = [path.stem for path in (REPOSITORY / "styrlib").glob("*.py") if "lokala" in imports(path)]
-    assert readers == ["process"]
+def used(path, module):
+    """Return what a module's code uses of another module that it imports."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {
+        n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == module
+    }
+
+
+def test_the_values_before_the_control_are_read_in_one_place_and_in_a_file_of_ones_own_that_goes_through_it():
+    users = {
+        path.stem: used(path, "lokala") for path in (REPOSITORY / "styrlib").glob("*.py") if "lokala" in imports(path)
+    }
+    assert users == {
+        "process": {"read"},
+        "lokalfil": {"checked", "of_csv", "has_columns"},  # what leaves it is looked through in its own tests
+        "uppslag": {"MEANING"},  # what the columns are: no values
+    }
+    assert "suppress" in used(REPOSITORY / "styrlib" / "lokalfil.py", "rojandekontroll")
 
 
 def scale(panel, axis):
