@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,13 @@ def test_bold_is_wider():
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Systemet säger inte vilka filer som är öppna.")
 def test_the_font_is_no_open_file_that_forked_processes_would_share():
-    width("Åäö")
-    open_files = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    code = (
+        "from pathlib import Path\n"
+        "from styrlib.wrapping import width\n"
+        "width('Åäö')\n"
+        "print(*(path.readlink() for path in Path('/proc/self/fd').iterdir() if path.is_symlink()), sep='\\n')"
+    )  # in a process of its own: matplotlib itself keeps fonts open where others have drawn with it
+    command = [sys.executable, "-c", code]
+    open_files = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert open_files
     assert not [path for path in open_files if path.endswith(".ttf")]
