@@ -85,6 +85,9 @@ class Varm:
 
     def __init__(self, folder):
         self._folder, self._runs = folder, 0
+        self._begin()
+
+    def _begin(self):
         self._server = subprocess.Popen(
             [sys.executable, "-m", __name__],
             cwd=REPOSITORY,
@@ -103,6 +106,11 @@ class Varm:
 
     def start(self, project, *arguments, **miljo):
         """Begin a run of `styr rapport`."""
+        # A run that is killed while it asks for a page takes the fork server with it (python/cpython: `recvfds` raises
+        # EOFError in its loop). A user's run has one of its own, so nobody is left to miss it; here the next run would.
+        if self._warm.status() == psutil.STATUS_ZOMBIE:
+            self.close()
+            self._begin()
         self._runs += 1
         folder = self._folder / str(self._runs)
         folder.mkdir()
