@@ -78,14 +78,14 @@ class Lasbarhet:
 
 def of_text(*blocks: str) -> Lasbarhet:
     """Measure a text given as blocks, such as paragraphs: a sentence never goes on from one to the next."""
-    said = [sentence for block in blocks for sentence in sentences(block)]
-    every = [word for sentence in said for word in words(sentence)]
+    said = [(sentence, words(sentence)) for block in blocks for sentence in sentences(block)]
+    every = [word for _, some in said for word in some]
     if not every:
         return Lasbarhet(None, 0, 0, ())
-    long_words = sum(sum(c.isalpha() for c in word) > LONG_WORD for word in every)
+    long_words = sum(len(word) > LONG_WORD and sum(map(str.isalpha, word)) > LONG_WORD for word in every)
     lix = len(every) / len(said) + 100 * long_words / len(every)
-    long_sentences = sorted((s for s in said if len(words(s)) > LONG_SENTENCE), key=lambda s: -len(words(s)))
-    return Lasbarhet(lix, len(every), len(said), tuple(long_sentences))
+    long_sentences = sorted(((s, len(some)) for s, some in said if len(some) > LONG_SENTENCE), key=lambda s: -s[1])
+    return Lasbarhet(lix, len(every), len(said), tuple(sentence for sentence, _ in long_sentences))
 
 
 def of_page(html: str) -> Lasbarhet:
@@ -99,17 +99,16 @@ def running_text(html: str) -> list[str]:
     Left out are tables, figures, facts in lists of terms, headings, labels, sources, lists of links, and what is
     no sentence: a block without a full stop at its end, such as the name of a law or a nyckeltal.
     """
-    main = BeautifulSoup(_UNREAD.sub("", without_pictures(html)), "html.parser").find("main")
-    if not isinstance(main, Tag):
-        return []
+    start, end = html.find("<main"), html.rfind("</main>")
+    main = BeautifulSoup(_UNREAD.sub("", without_pictures(html[start:end])), "html.parser")
     for heading in main.find_all(["h2", "h3", "h4"]):
         if heading.get_text(" ", strip=True).startswith(_LISTS):
             for part in list(_under(heading)):
                 part.decompose()
     for part in main.find_all(_left_out):
         part.decompose()
-    for block in main.find_all(["p", "li"]):
-        if block.find(["p", "ul", "ol"]):
+    for inner in main.find_all(["p", "ul", "ol"]):
+        for block in inner.find_parents(["p", "li"]):
             block.unwrap()
     blocks = dict.fromkeys(_told(block) for block in main.find_all(["p", "li"]))
     return [text for text in blocks if _FINISHED.search(text) and not text.startswith(_FACTS)]
@@ -131,7 +130,7 @@ def _under(heading: Tag) -> Iterator[Tag]:
 
 def _told(block: Tag) -> str:
     """Return a block's text without the name or label that a colon parts from it; "" of a list of links."""
-    linked = sum(len(words(link.get_text())) for link in block.find_all("a"))
+    linked = sum(len(words(link.get_text())) for link in block.find_all("a")) if block.a else 0
     if linked and len(words(block.get_text())) - linked < FEWEST_BESIDE_LINKS:
         return ""
     first = next((part for part in block.contents if str(part).strip()), None)

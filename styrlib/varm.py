@@ -44,6 +44,8 @@ PARENT = os.getpid()
 # What a kernel and a page import only when they come so far.
 LATER = (
     *("ipykernel.debugger", "IPython.core.completerlib", "pandas.io.formats.csvs", "tornado.platform.asyncio"),
+    *("IPython.core.oinspect", "IPython.core.crashhandler", "IPython.core.logger", "zmq.utils.garbage"),
+    *("pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict", "pyarrow.dataset"),
     *("scipy.optimize", "scipy.stats"),
 )
 REFUSED = 77  # exit code
