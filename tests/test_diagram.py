@@ -165,7 +165,8 @@ def test_another_municipality_is_the_one_that_is_drawn():
 def test_values_of_one_s_own_are_drawn_with_their_own_source():
     drawn = over_tid(local([80, 82, np.nan, 79, 83, 81, 84, 85.0]))
     assert drawn.title == "Nyanställda kvar efter två år"
-    assert drawn.source == "Källa: Vadstena kommun. Egen beräkning: vanlig variation."
+    target = "Målnivå: Vadstena kommuns styrmodell (exempel)."
+    assert drawn.source == f"Källa: Vadstena kommun. Egen beräkning: vanlig variation. {target}"
     assert "Liknande" not in drawn.note
     assert "Kolada" not in drawn.source
 
