@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from styrlib import analysis, meningar, swedish, tidsserie, uppfoljning
+from styrlib import analysis, meningar, swedish, tidsserie, uppfoljning, wrapping
 from styrlib.artal import Artal
 from styrlib.bildsiffror import Matt
 from styrlib.errors import InputError
@@ -62,6 +62,9 @@ class Tidsfraga:
     tell_lack: bool = True
 
 
+SHORT = 110  # points: a name in the key that leaves room for another beside it
+
+
 def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
     """Draw a nyckeltal over time, with its judgement.
 
@@ -103,7 +106,8 @@ def draw(matt: Matt, asked: Tidsfraga) -> Diagram:
         band=None if judged.nedre is None else (judged.nedre, judged.ovre or 0.0, judged.fran or last, last),
         brott=[b.ar for b in told.brott],
         target=target,
-        target_note=example,
+        # beside a long name there is no room for it in the key, and the source says it
+        target_note=example if max(map(wrapping.width, drawn), default=0) <= SHORT else "",
         draw_sexes=asked.both,
         barn=told.barn,
         hidden=hidden,
