@@ -146,8 +146,7 @@ def _mean(rows: pd.DataFrame, members: Mapping[str, str]) -> pd.Series:
     """Return a municipality's values by year, or a group's unweighted mean where two thirds have a value."""
     if len(members) == 1:
         return analysis.series(rows, next(iter(members)))
-    means = analysis.group_mean(rows[rows["kon"] == "T"], [*members])
-    return means.set_index("ar")["varde"].dropna().sort_index()
+    return analysis.group_series(rows, [*members])
 
 
 def _followed(matt: Matt, rows: pd.DataFrame, own: Kommun, decimals: int, inaktuell: Skal | None) -> Uppfoljning:
