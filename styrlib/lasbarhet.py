@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
+from lxml.html import HtmlElement, fragment_fromstring
 
 from styrlib import swedish
 from styrlib.render import without_pictures
@@ -100,45 +101,45 @@ def running_text(html: str) -> list[str]:
     no sentence: a block without a full stop at its end, such as the name of a law or a nyckeltal.
     """
     start, end = html.find("<main"), html.rfind("</main>")
-    main = BeautifulSoup(_UNREAD.sub("", without_pictures(html[start:end])), "html.parser")
-    for heading in main.find_all(["h2", "h3", "h4"]):
-        if heading.get_text(" ", strip=True).startswith(_LISTS):
+    main = fragment_fromstring(_UNREAD.sub("", without_pictures(html[start:end])), create_parent=True)
+    for heading in main.iter("h2", "h3", "h4"):
+        if heading.text_content().lstrip().startswith(_LISTS):
             for part in list(_under(heading)):
-                part.decompose()
-    for part in main.find_all(_left_out):
-        part.decompose()
-    for inner in main.find_all(["p", "ul", "ol"]):
-        for block in inner.find_parents(["p", "li"]):
-            block.unwrap()
-    blocks = dict.fromkeys(_told(block) for block in main.find_all(["p", "li"]))
+                part.drop_tree()
+    for part in [part for part in main.iterdescendants(etree.Element) if _left_out(part)]:
+        part.drop_tree()
+    blocks = dict.fromkeys(_told(block) for block in list(main.iter("p", "li")) if _innermost(block))
     return [text for text in blocks if _FINISHED.search(text) and not text.startswith(_FACTS)]
 
 
-def _left_out(part: Tag) -> bool:
-    """Tell what is no running text: asked of every element, and a selector would take ten times as long."""
-    classes = part.get("class") or ()
-    note = part.name == "span" and "not" in classes
-    return part.name in _OUTSIDE or part.has_attr("hidden") or note or not _LABELS.isdisjoint(classes)
+def _left_out(part: HtmlElement) -> bool:
+    """Tell what is no running text."""
+    classes = part.get("class", "").split()
+    note = part.tag == "span" and "not" in classes
+    return part.tag in _OUTSIDE or "hidden" in part.attrib or note or not _LABELS.isdisjoint(classes)
 
 
-def _under(heading: Tag) -> Iterator[Tag]:
-    for part in heading.find_next_siblings():
-        if part.name in ("h1", "h2", "h3", "h4"):
+def _innermost(block: HtmlElement) -> bool:
+    return next(block.iterdescendants("p", "ul", "ol"), None) is None
+
+
+def _under(heading: HtmlElement) -> Iterator[HtmlElement]:
+    for part in heading.itersiblings(etree.Element):
+        if part.tag in ("h1", "h2", "h3", "h4"):
             return
         yield part
 
 
-def _told(block: Tag) -> str:
+def _told(block: HtmlElement) -> str:
     """Return a block's text without the name or label that a colon parts from it; "" of a list of links."""
-    linked = sum(len(words(link.get_text())) for link in block.find_all("a")) if block.a else 0
-    if linked and len(words(block.get_text())) - linked < FEWEST_BESIDE_LINKS:
+    linked = [link.text_content() for link in block.iter("a")]
+    if linked and len(words(block.text_content())) - sum(len(words(text)) for text in linked) < FEWEST_BESIDE_LINKS:
         return ""
-    first = next((part for part in block.contents if str(part).strip()), None)
-    if isinstance(first, Tag) and first.name in ("a", "strong"):
-        after = str(first.next_sibling or "")
-        if first.get_text().rstrip().endswith(":") or after.startswith(":"):
-            first.extract()
-    return re.sub(r"[ \t\r\n]+", " ", block.get_text()).strip().removeprefix(":").strip()
+    first = next(block.iterchildren(), None)
+    begins = first is not None and first.tag in ("a", "strong") and not (block.text or "").strip()
+    if begins and (first.text_content().rstrip().endswith(":") or (first.tail or "").startswith(":")):
+        first.drop_tree()
+    return re.sub(r"[ \t\r\n]+", " ", block.text_content()).strip().removeprefix(":").strip()
 
 
 def sentences(text: str) -> list[str]:
@@ -155,7 +156,7 @@ def sentences(text: str) -> list[str]:
 def words(sentence: str) -> list[str]:
     """Return a sentence's words; a number with its thousands, such as 65 337, is one, and a lone sign none."""
     whole = _THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), sentence)
-    return [word for word in whole.split() if any(c.isalnum() for c in word)]
+    return [word for word in whole.split() if word.isalnum() or any(map(str.isalnum, word))]
 
 
 def grade(lix: float) -> str:

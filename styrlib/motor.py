@@ -8,14 +8,16 @@ is what `tests/test_motor.py` lists.
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
+from ipykernel import ipkernel
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
-from ipykernel.iostream import OutStream
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import List, Type, Unicode, default
 
@@ -28,12 +30,18 @@ class Karna(InProcessKernel):
     shell_class = Type(ZMQInteractiveShell)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        with _no_modules():
+            super().__init__(**traits)
         self.shell_channel_thread = SimpleNamespace(parent_thread=None)
         sys.stdout, sys.stderr = self.stdout, self.stderr
 
     def _redirected_io(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    @default("iopub_thread")
+    def _default_iopub_thread(self) -> IOPubThread:
+        """Return a thread that is not started: what is shown and written is then sent at once, with no hand-over."""
+        return IOPubThread(self._underlying_iopub_socket, session=self.session)
 
     @default("stdout")
     def _default_stdout(self) -> OutStream:
@@ -42,6 +50,19 @@ class Karna(InProcessKernel):
     @default("stderr")
     def _default_stderr(self) -> OutStream:
         return OutStream(self.session, self.iopub_thread, "stderr")
+
+
+@contextmanager
+def _no_modules() -> Iterator[None]:
+    """Spare a kernel that begins the list of all modules, which only a debugger asks for.
+
+    To look at a module is to change how many hold it: a forked process would copy a fifth of what it shares.
+    """
+    ipkernel.sys = SimpleNamespace(modules={})
+    try:
+        yield
+    finally:
+        ipkernel.sys = sys
 
 
 class Klient(BlockingInProcessKernelClient):

@@ -31,7 +31,7 @@ FEWEST = 8  # changes: with seven even the very same order, 2 of 7! = 0.0004, is
 FALSE = 0.05  # of the pairs found
 TWINS = 0.98  # |Pearson| of the changes: the same measured twice
 RESAMPLES = 99_999
-STEPS = (1_999, 9_999, RESAMPLES)  # tried so many, enough may be known
+STEPS = (1_999, *range(9_999, RESAMPLES + 1, 10_000))  # tried so many, enough may be known
 SEEN = 50  # makes a p-value certain to a seventh of it
 # A pair whose p-value is larger, by a table or by either permutation, is given p = 1: the rest takes time, and only
 # makes it larger.
@@ -169,7 +169,7 @@ def _permuted(data: tuple[np.ndarray, ...], statistic: Callable[..., np.ndarray]
     return (found + 1) / (tried + 1)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _orders(length: int, number: int, seed: tuple[int, ...]) -> np.ndarray:
     """Return random orders as rows of indices; the same seed gives the same, so that the same data give one answer."""
     return np.random.default_rng(seed).random((number, length)).argsort(axis=1)

@@ -9,18 +9,19 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 from styrlib.falt import Aspekt, Beslutsniva, Grad, Lankriktning, Riktning, Sakerhet, Status, Underlag
 from styrlib.rakneord import NBSP, NUMERALS, age, count
 
 __all__ = ["NBSP", "NUMERALS", "age", "count"]
 
-LOCALE = "sv_SE"
+LOCALE = Locale("sv", "SE")
 MISSING = "–"
 HIDDEN = ".."
 
@@ -115,8 +116,12 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Return a number as Swedes write it, `1 234,5`, or a dash when it is missing."""
     if value is None or not math.isfinite(value):
         return MISSING
-    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    return format_decimal(rounded(value, decimals), format=pattern, locale=LOCALE).replace("-", "−")
+    return _pattern(decimals).apply(rounded(value, decimals), LOCALE).replace("-", "−")
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern(f"#,##0.{'0' * decimals}" if decimals else "#,##0")
 
 
 def rounded(value: float, decimals: int = 0) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import string
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,7 @@ from styrlib import (  # noqa: E402
     render,
     report,
     swedish,
+    wrapping,
 )
 
 # What a child needs: imported here, so that it is there.
@@ -48,6 +50,7 @@ LATER = (
     *("pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict", "pyarrow.dataset"),
     *("scipy.optimize", "scipy.stats"),
 )
+LETTERS = f"{string.ascii_letters}{string.digits}{string.punctuation}åäöÅÄÖé–−”·… {swedish.NBSP}"
 REFUSED = 77  # exit code
 # What pandas chooses by whether it is imported in a kernel.
 IN_A_KERNEL = {"display.max_columns": 20, "display.encoding": "UTF-8"}
@@ -76,6 +79,8 @@ def _warm() -> None:
     lasbarhet.problems(lasbarhet.of_page(export.page(book, footer="")))
     swedish.date(pd.Timestamp("2000-01-01").date())
     swedish.number(1.5, 1)
+    for bold in (False, True):
+        wrapping.width(LETTERS, bold=bold)
 
 
 _warm()

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib as mpl
-from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.ft2font import FT2Font, Kerning, LoadFlags
 
 from styrlib.svg import SIZE
 
@@ -50,10 +51,37 @@ def width(text: str, *, bold: bool = False, size: float = SIZE) -> float:
 
 @lru_cache(maxsize=4096)
 def _measured(text: str, *, bold: bool) -> tuple[float, float, float]:
-    """Return width, height and depth of a line in `_UNITS`."""
+    """Return width, height and depth of a line in `_UNITS`: letters one by one, ten times as fast as laid out at once.
+
+    It lacks what a layout does besides, such as the ligature of f and l, which is a few thousandths narrower.
+    """
+    if not text:
+        return 0.0, 0.0, 0.0
+    _, advances, above, below = zip(*map(_letter, text, repeat(bold)), strict=True)
+    return sum(advances) + sum(map(_kerning, text, text[1:], repeat(bold))), max(above) + max(below), max(below)
+
+
+class _Letter(NamedTuple):
+    """A letter: its number in the font, how far the next one stands from it, and its reach, in `_UNITS`."""
+
+    index: int
+    advance: float
+    above: float
+    below: float
+
+
+@cache
+def _letter(letter: str, bold: bool) -> _Letter:
     font = _font(bold=bold)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    return *font.get_width_height(), font.get_descent()
+    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    _, bottom, _, top = glyph.bbox
+    return _Letter(font.get_char_index(ord(letter)), glyph.linearHoriAdvance / 2**10, top, -bottom)
+
+
+@cache
+def _kerning(left: str, right: str, bold: bool) -> float:
+    indices = (_letter(letter, bold).index for letter in (left, right))
+    return _font(bold=bold).get_kerning(*indices, Kerning.UNFITTED)
 
 
 @cache

@@ -3,9 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
+from matplotlib.ft2font import FT2Font, LoadFlags
 
-from styrlib.wrapping import width, wrap
+from styrlib.wrapping import extent, width, wrap
+
+FONTS = Path(mpl.get_data_path(), "fonts", "ttf")
 
 
 def test_lines_break_at_spaces_and_fit():
@@ -36,6 +40,18 @@ def test_any_text_fits_whatever_the_room():
             assert lines
             assert all(width(line) <= room for line in lines)
             assert re.sub(r"[ -]", "", "".join(lines)) == re.sub(r"[ -]", "", text)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("text", ["AVTAL Tå, Vy", "Jämställdhet", "65 337 kr per invånare", "– −16,6 %"])
+def test_a_line_is_as_wide_and_high_as_matplotlib_lays_it_out(text, bold):
+    font = FT2Font(FONTS / f"DejaVuSans{'-Bold' if bold else ''}.ttf")
+    font.set_size(100.0, 72)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
+    wide, high = (value / 64 for value in font.get_width_height())
+    line = extent(text, bold=bold, size=100.0)
+    assert line.width == pytest.approx(wide, rel=0.01)
+    assert line.above + line.below >= high - 1
 
 
 def test_bold_is_wider():
