@@ -58,6 +58,7 @@ _OUTSIDE = frozenset(
 )
 # Left out in any case, and most of a page: to drop it unread is much faster.
 _UNREAD = re.compile(r"<(table|figure|style|script)\b.*?</\1\s*>", re.DOTALL)
+_DROPPED = "bort"  # what an element that is left out is called, until all such are stripped at once
 _LABELS = frozenset({"dolt", "kalla", "markning", "status", "grad"})  # classes
 _LISTS = ("Källor", "Jämförelsegrupper", "Vem beslutar")  # headings above what is listed, not told
 _FACTS = ("Källa:", "Bedömt av:", "Ansvarig:")  # what a line of facts begins with
@@ -104,11 +105,13 @@ def running_text(html: str) -> list[str]:
     main = fragment_fromstring(_UNREAD.sub("", without_pictures(html[start:end])), create_parent=True)
     for heading in main.iter("h2", "h3", "h4"):
         if heading.text_content().lstrip().startswith(_LISTS):
-            for part in list(_under(heading)):
-                part.drop_tree()
-    for part in [part for part in main.iterdescendants(etree.Element) if _left_out(part)]:
-        part.drop_tree()
-    blocks = dict.fromkeys(_told(block) for block in list(main.iter("p", "li")) if _innermost(block))
+            for part in _under(heading):
+                part.tag = _DROPPED
+    for part in main.iterdescendants(etree.Element):
+        if _left_out(part):
+            part.tag = _DROPPED
+    etree.strip_elements(main, _DROPPED, with_tail=False)
+    blocks = dict.fromkeys(_told(block) for block in main.iter("p", "li") if _innermost(block))
     return [text for text in blocks if _FINISHED.search(text) and not text.startswith(_FACTS)]
 
 
@@ -138,7 +141,8 @@ def _told(block: HtmlElement) -> str:
     first = next(block.iterchildren(), None)
     begins = first is not None and first.tag in ("a", "strong") and not (block.text or "").strip()
     if begins and (first.text_content().rstrip().endswith(":") or (first.tail or "").startswith(":")):
-        first.drop_tree()
+        first.tag = _DROPPED
+        etree.strip_elements(block, _DROPPED, with_tail=False)
     return re.sub(r"[ \t\r\n]+", " ", block.text_content()).strip().removeprefix(":").strip()
 
 

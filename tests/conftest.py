@@ -32,10 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--skriv-svar", action="store_true", help="skriv in vad koden i docs/ svarar nu, och dess bilder")
 
 
-def copy_project(target: Path) -> Project:
-    """Copy what a report is made from, and nothing that is made."""
+def copy_project(target: Path, made: Project | None = None) -> Project:
+    """Copy what a report is made from, and the tables of another copy, where one is given, but nothing else."""
     shutil.copytree(REPOSITORY / "data" / "raw", target / "data" / "raw")
     shutil.copytree(REPOSITORY / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    if made:
+        shutil.copytree(made.processed, target / "data" / "processed")
     return Project(target)
 
 
@@ -69,6 +71,12 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
+def tabeller(project: Project, bearbetat: Project) -> None:
+    """Give the fresh copy its tables: for tests of what comes after, which the making of them would only delay."""
+    shutil.copytree(bearbetat.processed, project.processed, dirs_exist_ok=True)
+
+
+@pytest.fixture
 def styr(project: Project) -> Styr:
     """Return the command, run in the fresh copy."""
     return lambda *arguments, **variables: run_styr(project, *arguments, **variables)
@@ -97,11 +105,11 @@ def bearbetat(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def made(tmp_path_factory: pytest.TempPathFactory, bearbetat: Project) -> Project:
     """Return a project whose reports have been made, for Vadstena and for another municipality."""
 
     def make(folder: Path) -> None:
-        project = copy_project(folder / "projekt å")
+        project = copy_project(folder / "projekt å", bearbetat)
         for arguments in (
             ("--slag", "namnd"),
             ("KUN", "--kommun", "Åtvidaberg"),

@@ -24,9 +24,9 @@ OTHER = {
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory):
+def here(tmp_path_factory, bearbetat):
     """Return a project of one's own, where notebooks run as they do in JupyterLab."""
-    return copy_project(tmp_path_factory.mktemp("anteckningsböcker") / "projekt")
+    return copy_project(tmp_path_factory.mktemp("anteckningsböcker") / "projekt", bearbetat)
 
 
 def run(project, path, parameters, monkeypatch):

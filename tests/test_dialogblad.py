@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from styrlib import bladrum, bladsidor, bladtal, export, pdf, process, underlag
+from styrlib import bladrum, bladsidor, bladtal, export, pdf, underlag
 from styrlib.dialogblad import Dialogblad, open_dialogblad
 from styrlib.errors import InputError, UnknownNameError
 from styrlib.falt import Malniva
@@ -29,10 +29,9 @@ LONG = (
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory):
+def given(tmp_path_factory, bearbetat):
     """Return what sheets are made from, of the shipped data."""
-    project = copy_project(tmp_path_factory.mktemp("blad"))
-    process.ensure(project)
+    project = copy_project(tmp_path_factory.mktemp("blad"), bearbetat)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STYR_ROT", str(project.root))
         yield underlag.read()

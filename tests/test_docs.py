@@ -6,7 +6,6 @@ import doctest
 import io
 import re
 import shlex
-import shutil
 from dataclasses import dataclass
 from functools import partial
 
@@ -90,8 +89,7 @@ def with_blocks(*languages):
 @pytest.fixture
 def place(tmp_path, monkeypatch, bearbetat):
     """Return a copy of the project with its tables made, and stand where its notebooks are."""
-    project = copy_project(tmp_path / "projekt")
-    shutil.copytree(bearbetat.processed, project.processed, dirs_exist_ok=True)
+    project = copy_project(tmp_path / "projekt", bearbetat)
     monkeypatch.chdir(project.notebooks)
     monkeypatch.setenv("STYR_ROT", str(project.root))
     mpl.use("Agg")

@@ -251,8 +251,7 @@ def test_a_plan_leaves_what_stands_and_makes_the_rest(bearbetat, tmp_path):
 
 
 def test_a_plans_ground_follows_its_notebook_and_the_goals(varld, tmp_path):
-    project = copy_project(tmp_path / "projekt")
-    shutil.copytree(varld.project.processed, project.processed, copy_function=shutil.copy2)
+    project = copy_project(tmp_path / "projekt", varld.project)
 
     def grounds():
         return {i.id: i.grund for i in report.plan(project, slag=[Slag.insatser, Slag.agenda2030], tvinga=True).plans}

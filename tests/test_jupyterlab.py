@@ -34,10 +34,10 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, bearbetat):
     """Return the address of a JupyterLab of its own, in a path with å and a space, and its token."""
     home = tmp_path_factory.mktemp("hem")
-    project = copy_project(home / "projekt å")
+    project = copy_project(home / "projekt å", bearbetat)
     cells = [nbformat.v4.new_code_cell(source) for source in QUESTION]
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), project.notebooks / "fråga.ipynb")

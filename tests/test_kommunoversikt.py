@@ -143,6 +143,7 @@ def test_a_period_before_without_bedomningar_is_said_and_not_guessed(whole):
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("tabeller")
 def test_the_finished_page_is_accessible_readable_and_begins_with_one_paper(styr, project, browser):
     result = styr("rapport", "--slag", "kommunoversikt")
     assert result.returncode == 0, result.stderr

@@ -127,3 +127,8 @@ def test_only_what_is_far_too_long_or_too_hard_is_a_problem():
 )
 def test_lix_has_a_word(lix, word):
     assert lasbarhet.grade(lix) == word
+
+
+def test_a_sign_that_no_text_should_have_is_no_trouble():
+    blocks = '<p>Före <span class="not">bort</span>och\x1b efter.</p><p><strong>Namn:</strong> a\x0b är bra.</p>'
+    assert lasbarhet.running_text(f"<main>{blocks}</main>") == ["Före och\x1b efter.", "a\x0b är bra."]

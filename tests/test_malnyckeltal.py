@@ -8,13 +8,12 @@ from styrlib.falt import Jamforelse, Malniva, Sakerhet
 from styrlib.styrmodell import Nyckeltal
 from styrlib.underlag import Underlag
 
-from .conftest import copy_project
 from .test_malkarta import malbild, namnd, styrmodell
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory):
-    made = process.ensure(copy_project(tmp_path_factory.mktemp("malnyckeltal")))
+def given(bearbetat):
+    made = process.ensure(bearbetat)
     modell = process.read_model(made.folder)
     return Underlag(modell, tidpunkt.find_period(modell, ""), None, made.uttag, made.folder)
 

@@ -22,10 +22,8 @@ SECTIONS = ("inledning", "kopplingar", "malkonflikter", "nyckeltal", "luckor", "
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    made = copy_project(tmp_path_factory.mktemp("malsida"))
-    process.ensure(made)
-    return made
+def project(tmp_path_factory, bearbetat):
+    return copy_project(tmp_path_factory.mktemp("malsida"), bearbetat)
 
 
 def pages(project, modell):

@@ -167,6 +167,7 @@ def test_a_parent_with_threads_refuses_to_fork_and_the_work_is_done_all_the_same
 
 
 @needs_fork
+@pytest.mark.usefixtures("tabeller")
 def test_every_notebook_gives_the_same_page_in_a_forked_process_as_in_a_kernel_of_its_own(project, tmp_path):
     made = {}
     for forks in (True, False):

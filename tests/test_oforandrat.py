@@ -140,6 +140,7 @@ def test_nothing_heavy_is_imported_to_say_that_nothing_is_to_be_done():
     assert not HEAVY & set(loaded.split())
 
 
+@pytest.mark.usefixtures("tabeller")
 def test_the_command_makes_only_what_must_be_made_and_says_so(project):
     out = project.output / "0584"
 

@@ -66,9 +66,9 @@ def test_the_file_has_a_mark_that_excel_reads_and_rows_that_end_as_rfc_4180_says
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(tmp_path_factory, bearbetat):
     """Return what the example's pages are made from, with funds, a story and self-assessments in it."""
-    project = copy_project(tmp_path_factory.mktemp("oppna data") / "projekt")
+    project = copy_project(tmp_path_factory.mktemp("oppna data") / "projekt", bearbetat)
     made = process.ensure(project)
     modell = process.read_model(made.folder)
     link = [{"mal": 4, "skal": "Därför."}]

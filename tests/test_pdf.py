@@ -395,7 +395,7 @@ def test_without_the_library_the_command_stops_before_any_report(project, withou
 
 
 @pytest.fixture
-def remake(project, monkeypatch):
+def remake(project, tabeller, monkeypatch):  # noqa: ARG001
     """Return a function that makes socialnämnden's report of a given content, without a kernel."""
     monkeypatch.setenv(ROOT_VARIABLE, str(project.root))  # so that what `make_one` sets is taken back
     plan = report.plan(project, ["SN"]).plans[0]

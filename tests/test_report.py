@@ -25,6 +25,7 @@ from styrlib.sidor import Slag
 
 from .conftest import run_styr
 
+pytestmark = pytest.mark.usefixtures("tabeller")
 OWN = ("kommunstyrelsen", "kultur-och-utbildningsnamnden", "samhallsbyggnadsnamnden", "socialnamnden")
 
 

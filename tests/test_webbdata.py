@@ -21,9 +21,9 @@ UTGIVARE = Utgivare(namn="Vadstena kommun", adress="https://v.example/mal", kont
 
 
 @pytest.fixture(scope="module")
-def webb(tmp_path_factory):
+def webb(tmp_path_factory, bearbetat):
     """Return a site that publishes one nämnd for two periods, and has another one's report decided only."""
-    project = copy_project(tmp_path_factory.mktemp("webbdata") / "projekt")
+    project = copy_project(tmp_path_factory.mktemp("webbdata") / "projekt", bearbetat)
     made = process.ensure(project)
     modell = process.read_model(made.folder)
     rows = [

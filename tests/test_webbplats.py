@@ -29,9 +29,9 @@ def contents(folder):
 
 
 @pytest.fixture(scope="module")
-def underlag(tmp_path_factory):
+def underlag(tmp_path_factory, bearbetat):
     """Return a project whose processed tables are made, and its model cut to two nämnder."""
-    project = copy_project(tmp_path_factory.mktemp("webb") / "projekt")
+    project = copy_project(tmp_path_factory.mktemp("webb") / "projekt", bearbetat)
     modell = process.read_model(process.ensure(project).folder)
     two = tuple(n for n in modell.namnder if n.id in {KS, SN})
     return project, modell.model_copy(update={"namnder": two, "reportage": ()})
