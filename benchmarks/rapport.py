@@ -72,6 +72,10 @@ def make_batch(folder: str, workers: str, dask: str, *codes: str) -> None:
     from dataclasses import replace
     from functools import partial
 
+    from styrlib import arbetare
+
+    if dask == "-":
+        arbetare.warm()  # first of all, as the command does
     from styrlib import kluster, project, report
     from styrlib.sidor import Slag
 
