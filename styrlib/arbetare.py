@@ -38,10 +38,11 @@ ENVIRONMENT = {
     # Threads can't be forked: one per process is enough when there is a process per core.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    # Memory that a report gives back it soon asks for again, and the system gives it a page at a time.
+    # Memory that a report gives back it soon asks for again, and the system gives it a page at a time. Pieces of more
+    # than 32 MB are the system's own affair.
     "MALLOC_TOP_PAD_": str(2**26),
     "MALLOC_TRIM_THRESHOLD_": str(2**30),
-    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel has it; read when matplotlib is imported
 }

@@ -6,17 +6,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from styrlib import process
+from styrlib import arbetare, process
 from styrlib.project import ROOT_VARIABLE, Project
 
 from . import liten_webb
+
+if TYPE_CHECKING:
+    from .varm_styr import Varm  # which is also a program, and asks for this module
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -41,12 +45,14 @@ def copy_project(target: Path, made: Project | None = None) -> Project:
     return Project(target)
 
 
-def run_styr(project: Project, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_styr(
+    project: Project, *arguments: str, program: Sequence[str] = ("-m", "styrlib"), **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the real command in a project, as a user does."""
     environment = {**os.environ, **variables}
     environment.pop("STYR_ROT", None)
     return subprocess.run(
-        [sys.executable, "-m", "styrlib", *arguments],
+        [sys.executable, *program, *arguments],
         cwd=project.root,
         env=environment,
         capture_output=True,
@@ -80,6 +86,18 @@ def tabeller(project: Project, bearbetat: Project) -> None:
 def styr(project: Project) -> Styr:
     """Return the command, run in the fresh copy."""
     return lambda *arguments, **variables: run_styr(project, *arguments, **variables)
+
+
+@pytest.fixture(scope="module")
+def varm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Varm]:
+    """Return what runs `styr rapport` without waiting for imports."""
+    if not arbetare.FORKS:
+        pytest.skip("Systemet gafflar inga processer.")
+    from .varm_styr import Varm
+
+    varm = Varm(tmp_path_factory.mktemp("varm"))
+    yield varm
+    varm.close()
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -21,7 +21,6 @@ from . import liten_korning, liten_webb
 from .conftest import REPOSITORY, copy_project, once, run_styr
 from .test_browser import WCAG
 from .test_webblasare import opened
-from .varm_styr import Varm
 
 ALL = """\
 import sys
@@ -60,16 +59,6 @@ def soup(path):
 
 def made_now(result):
     return set(re.findall(r"^Klar: \d{4}/egna/([^\s(]+)", result.stderr, re.MULTILINE))
-
-
-@pytest.fixture(scope="module")
-def varm(tmp_path_factory):
-    """Return what runs the command without waiting for imports."""
-    if not arbetare.FORKS:
-        pytest.skip("Systemet gafflar inga processer.")
-    varm = Varm(tmp_path_factory.mktemp("varm"))
-    yield varm
-    varm.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -18,9 +19,26 @@ from styrlib.errors import InputError
 from styrlib.transport import KoladaError, Transport
 
 from . import kolada_server as k
+from .conftest import run_styr
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 ASKED = ["N00001", "N00003", "N00004", "N00008", "N99999"]
+
+
+# The command, which asks as fast as it can: `test_transport` shows that it else asks five times in a second.
+UNHURRIED = """
+import math
+from styrlib.transport import Transport
+Transport.__init__.__kwdefaults__["rate"] = math.inf
+from styrlib.cli import main
+main(prog_name="styr")
+"""
+
+
+@pytest.fixture
+def styr(project):
+    """Return the command, run in a fresh copy of the project."""
+    return partial(run_styr, project, program=("-c", UNHURRIED))
 
 
 @pytest.fixture

@@ -25,21 +25,10 @@ from styrlib.sidor import Slag
 from . import liten_korning
 from .conftest import run_styr
 from .liten_korning import KS, KUN, OWN, SBN, SN
-from .varm_styr import Varm
 
 NAMND = ("--slag", "namnd")
 KILLS = 50
 forks = pytest.mark.skipif(not arbetare.FORKS, reason="Systemet gafflar inga processer.")
-
-
-@pytest.fixture(scope="module")
-def varm(tmp_path_factory):
-    """Return what runs the command without waiting for imports."""
-    if not arbetare.FORKS:
-        pytest.skip("Systemet gafflar inga processer.")
-    varm = Varm(tmp_path_factory.mktemp("varm"))
-    yield varm
-    varm.close()
 
 
 @pytest.fixture

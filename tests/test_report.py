@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,12 @@ from .conftest import run_styr
 
 pytestmark = pytest.mark.usefixtures("tabeller")
 OWN = ("kommunstyrelsen", "kultur-och-utbildningsnamnden", "samhallsbyggnadsnamnden", "socialnamnden")
+
+
+@pytest.fixture
+def rapport(project, varm):
+    """Return the command `styr rapport`, run in the fresh copy."""
+    return partial(varm.run, project)
 
 
 def soup(path):
@@ -187,19 +194,19 @@ def test_the_notebook_run_directly_gets_its_parameters_checked(made, monkeypatch
             open_report("SN", **wrong)
 
 
-def test_the_same_nyckeltal_can_follow_two_malbilder(project, styr):
+def test_the_same_nyckeltal_can_follow_two_malbilder(project, rapport):
     path = project.styrmodell / "socialnamnden.yaml"
     content = YAML(typ="safe").load(path)
     content = json.loads(json.dumps(content, default=str))
     content["malbilder"][1]["nyckeltal"][0] = content["malbilder"][0]["nyckeltal"][0]
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
-    result = styr("rapport", "SN")
+    result = rapport("SN")
     assert result.returncode == 0, result.stderr
 
 
-def test_a_page_that_would_not_be_accessible_fails_and_keeps_the_notebook(project, styr):
+def test_a_page_that_would_not_be_accessible_fails_and_keeps_the_notebook(project, rapport):
     replace_cell(project, 3, "from IPython.display import HTML\nHTML('<h1>En till</h1>')")
-    result = styr("rapport", "SN")
+    result = rapport("SN")
     assert result.returncode == 1
     assert "har 2 huvudrubriker (h1)" in result.stderr
     assert (project.output / "misslyckade" / "0584-socialnamnden.ipynb").exists()
@@ -272,9 +279,9 @@ def test_the_manifest_lists_each_report_with_its_checksum(made):
         assert hashlib.sha256((made.output / entry["fil"]).read_bytes()).hexdigest() == entry["sha256"]
 
 
-def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
+def test_a_run_is_quiet_and_leaves_nothing_else(project, rapport):
     replace_cell(project)
-    result = styr("rapport", "SN")
+    result = rapport("SN")
     assert result.returncode == 0
     done, age = result.stdout.splitlines()
     assert done == "1 av 1 rapporter är klara. Öppna output/index.html."
@@ -297,12 +304,12 @@ def test_a_run_is_quiet_and_leaves_nothing_else(project, styr):
         ("rapport.diagram(None)", "10_namnd.ipynb, cell 4: Koden gav felet AttributeError"),
     ],
 )
-def test_a_failed_report_leaves_the_earlier_one_and_keeps_the_notebook(project, styr, source, sentence):
+def test_a_failed_report_leaves_the_earlier_one_and_keeps_the_notebook(project, rapport, source, sentence):
     earlier = project.output / "0584" / "socialnamnden.html"
     earlier.parent.mkdir(parents=True)
     earlier.write_text("den tidigare", encoding="utf-8")
     replace_cell(project, 3, f'if namnd == "socialnamnden":\n    {source}')
-    result = styr("rapport", "SN", "KS")
+    result = rapport("SN", "KS")
     assert result.returncode == 1
     assert "1 av 2 rapporter är klara" in result.stdout
     assert sentence in result.stderr
@@ -314,65 +321,65 @@ def test_a_failed_report_leaves_the_earlier_one_and_keeps_the_notebook(project, 
     assert nbformat.read(kept, as_version=4).cells
 
 
-def test_a_failed_notebook_is_cleared_away_when_the_report_succeeds(project, styr):
+def test_a_failed_notebook_is_cleared_away_when_the_report_succeeds(project, rapport):
     replace_cell(project)
     good = (project.notebooks / "10_namnd.ipynb").read_text(encoding="utf-8")
     replace_cell(project, 3, "1/0")
-    assert styr("rapport", "SN").returncode == 1
+    assert rapport("SN").returncode == 1
     (project.notebooks / "10_namnd.ipynb").write_text(good, encoding="utf-8")
-    assert styr("rapport", "SN").returncode == 0
+    assert rapport("SN").returncode == 0
     assert not list((project.output / "misslyckade").iterdir())
 
 
-def test_a_parameter_that_the_notebook_lacks_is_an_error_with_the_choices(project, styr):
+def test_a_parameter_that_the_notebook_lacks_is_an_error_with_the_choices(project, rapport):
     replace_cell(project, 1, 'namnd = "socialnamnden"\nkommun = ""\n')
-    result = styr("rapport", "SN")
+    result = rapport("SN")
     assert result.returncode == 1
     assert "har ingen parameter ”ar”. Parametrar som finns: namnd, kommun." in result.stderr
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"cells": 1}'])
-def test_a_broken_notebook_is_a_sentence(project, styr, content):
+def test_a_broken_notebook_is_a_sentence(project, rapport, content):
     (project.notebooks / "10_namnd.ipynb").write_text(content, encoding="utf-8")
-    result = styr("rapport", "SN")
+    result = rapport("SN")
     assert result.returncode == 1
     assert "kan inte läsas" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_what_a_cell_prints_to_stderr_does_not_reach_the_page(project, styr):
+def test_what_a_cell_prints_to_stderr_does_not_reach_the_page(project, rapport):
     replace_cell(project, 3, "import sys; print('VARNING', file=sys.stderr)\nrapport.grunduppdrag()")
-    assert styr("rapport", "SN").returncode == 0
+    assert rapport("SN").returncode == 0
     assert "VARNING" not in (project.output / "0584" / "socialnamnden.html").read_text(encoding="utf-8")
 
 
-def test_markup_in_the_municipalitys_texts_is_shown_not_run(project, styr):
+def test_markup_in_the_municipalitys_texts_is_shown_not_run(project, rapport):
     path = project.styrmodell / "socialnamnden.yaml"
     text = path.read_text(encoding="utf-8").replace("namn: Socialnämnden", 'namn: "<script>alert(1)</script><b>"', 1)
     path.write_text(text.replace("rubrik: ", "rubrik: <img src=x onerror=alert(1)> ", 3), encoding="utf-8")
-    assert styr("rapport", "SN").returncode == 0
+    assert rapport("SN").returncode == 0
     for page in (project.output / "0584" / "socialnamnden.html", project.output / "index.html"):
         assert not soup(page).find_all(["script", "img", "b"])
     assert "<script>alert(1)</script>" in soup(project.output / "index.html").get_text()
 
 
-def test_a_page_that_cannot_be_written_is_a_sentence_and_the_rest_are_made(project, styr):
+def test_a_page_that_cannot_be_written_is_a_sentence_and_the_rest_are_made(project, rapport):
     replace_cell(project)
     (project.output / "0584" / "socialnamnden.html").mkdir(parents=True)
-    result = styr("rapport", "SN", "KS")
+    result = rapport("SN", "KS")
     assert result.returncode == 1
     assert "kunde inte skrivas" in result.stderr
     assert "Traceback" not in result.stderr
     assert (project.output / "0584" / "kommunstyrelsen.html").exists()
 
 
-def test_a_namnd_without_malbilder_still_gets_a_report(project, styr):
+def test_a_namnd_without_malbilder_still_gets_a_report(project, rapport):
     (project.styrmodell / "valnamnden.yaml").write_text(
         "namn: Valnämnden\nkortnamn: VN\nordning: 9\nexempel: ja\ngrunduppdrag:\n  text: Vi håller val.\n"
         "verksamheter:\n  - {id: val, namn: Val, ansvarig: Valsamordnare}\n",
         encoding="utf-8",
     )
-    result = styr("rapport", "VN")
+    result = rapport("VN")
     assert result.returncode == 0, result.stderr
     assert "Nämnden har inga målbilder." in soup(project.output / "0584" / "valnamnden.html").get_text()
 
