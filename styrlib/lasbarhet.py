@@ -160,7 +160,7 @@ def sentences(text: str) -> list[str]:
 def words(sentence: str) -> list[str]:
     """Return a sentence's words; a number with its thousands, such as 65 337, is one, and a lone sign none."""
     whole = _THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), sentence)
-    return [word for word in whole.split() if word.isalnum() or any(map(str.isalnum, word))]
+    return [word for word in whole.split() if any(map(str.isalnum, word))]
 
 
 def grade(lix: float) -> str:

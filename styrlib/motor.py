@@ -41,7 +41,7 @@ class Karna(InProcessKernel):
     @default("iopub_thread")
     def _default_iopub_thread(self) -> IOPubThread:
         """Return a thread that is not started: what is shown and written is then sent at once, with no hand-over."""
-        return IOPubThread(self._underlying_iopub_socket, session=self.session)
+        return IOPubThread(self._underlying_iopub_socket)
 
     @default("stdout")
     def _default_stdout(self) -> OutStream:
@@ -58,7 +58,7 @@ def _no_modules() -> Iterator[None]:
 
     To look at a module is to change how many hold it: a forked process would copy a fifth of what it shares.
     """
-    ipkernel.sys = SimpleNamespace(modules={})
+    ipkernel.sys = SimpleNamespace(**vars(sys) | {"modules": {}})
     try:
         yield
     finally:
